@@ -1,0 +1,71 @@
+"""The DuckDB session of one run: the one place where memory, threads and the spill folder are set.
+
+Nothing in it outlives the run; what must outlive the process is written as Parquet (DuckDB's own file format changes
+between versions). Identifiers are quoted by `ident`, texts by `literal`; values of profiles are never put into SQL.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+MEMORY_BYTES = 320 * 1024 * 1024
+THREADS = 2
+
+
+def ident(name: str) -> str:
+    """`name` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | Path) -> str:
+    """`text` as a SQL string literal, for the places where DuckDB takes no parameter (paths, options)."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+class Duck:
+    """A DuckDB connection with the four ways we use one."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def run(self, sql: str, parameters: Sequence[object] | None = None) -> None:
+        """Execute for effect."""
+        self.connection.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a result known to be small."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def value(self, sql: str, parameters: Sequence[object] | None = None) -> Any:
+        """The first value of the first row."""
+        row = self.connection.execute(sql, parameters).fetchone()
+        return row[0] if row else None
+
+    def stream(self, sql: str, batch_rows: int = 50_000) -> pa.RecordBatchReader:
+        """The result as Arrow record batches of about `batch_rows`, never all in memory."""
+        return self.connection.sql(sql).to_arrow_reader(batch_rows)
+
+
+@contextmanager
+def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = THREADS) -> Iterator[Duck]:
+    """A session that spills to `folder` (made, mode 0700) once it needs more than `memory_bytes`."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{memory_bytes // (1024 * 1024)}MiB",
+            "threads": threads,
+            "temp_directory": str(folder),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    try:
+        yield Duck(connection)
+    finally:
+        connection.close()

@@ -1,0 +1,78 @@
+"""What can go wrong, as people read it: what happened, to what, whose turn it is, what to do next, and a stable code.
+
+    TraginerError
+     +- profiles/errors.py    the source: SourceMissing, SourceEmpty, KeyNotUnique ...        turn: source
+     +- segments/errors.py    rules and SQL: OperatorUnknown, NotOneSelect ...               turn: segment
+     +- contacts/errors.py    the mapping: ColumnUnknown, AttributeUnknown ...               turn: mapping
+     +- delivery/errors.py    the run: Held, SpoolFull, BooksDoNotBalance ...                turn: operator
+     +- destination.py        the account: KeyRefused, ListNotFound, ContractFull ...        turn: brevo, operator
+     +- control/errors.py     configuration and rights: NotFound, ConsentMissing ...         turn: operator
+
+Raise with facts as keywords; the text is put together, and translated, where it is shown. A fact is never an API key, and
+never an address or another value of a profile: errors reach logs, screens of viewers, and bug reports.
+"""
+
+from enum import StrEnum
+from string import Formatter
+from typing import ClassVar
+
+from traginer.i18n import N_, gettext
+
+
+class Turn(StrEnum):
+    """Whose turn it is to act, as the requirements name them."""
+
+    SOURCE = "source"
+    SEGMENT = "segment"
+    MAPPING = "mapping"
+    BREVO = "brevo"
+    OPERATOR = "operator"
+
+
+TURNS = {
+    Turn.SOURCE: N_("the data source"),
+    Turn.SEGMENT: N_("the segment"),
+    Turn.MAPPING: N_("the data matching"),
+    Turn.BREVO: N_("Brevo"),
+    Turn.OPERATOR: N_("the operator"),
+}
+
+
+class TraginerError(Exception):
+    """A failure a person can act on. Subclasses set `code`, `turn`, `what` and `next_step`; `{facts}` stand in the texts."""
+
+    code: ClassVar[str]
+    turn: ClassVar[Turn]
+    what: ClassVar[str]
+    next_step: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        missing = self.placeholders() - facts.keys()
+        if missing:
+            raise TypeError(f"{type(self).__name__} lacks {sorted(missing)}")
+        self.facts = facts
+        super().__init__(self.code)
+
+    @classmethod
+    def placeholders(cls) -> set[str]:
+        """The names of the facts that the texts mention."""
+        return {name for text in (cls.what, cls.next_step) for _, name, _, _ in Formatter().parse(text) if name}
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the language now spoken."""
+        return gettext(self.what).format(**self.facts)
+
+    @property
+    def advice(self) -> str:
+        """What to do next, in the language now spoken."""
+        return gettext(self.next_step).format(**self.facts)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.advice} ({self.code})"
+
+
+def every_error(base: type[TraginerError] = TraginerError) -> list[type[TraginerError]]:
+    """All concrete errors that are imported by now, by code; the documentation and translation tests walk it."""
+    found = {cls for sub in base.__subclasses__() for cls in (sub, *every_error(sub)) if "code" in vars(cls)}
+    return sorted(found, key=lambda cls: cls.code)
