@@ -42,8 +42,8 @@ class Duck:
 
     def value(self, sql: str, parameters: Sequence[object] | None = None) -> Any:
         """The first value of the first row."""
-        row = self.connection.execute(sql, parameters).fetchone()
-        return row[0] if row else None
+        rows = self.rows(sql, parameters)
+        return rows[0][0] if rows else None
 
     def stream(self, sql: str, batch_rows: int = 50_000) -> pa.RecordBatchReader:
         """The result as Arrow record batches of about `batch_rows`, never all in memory."""

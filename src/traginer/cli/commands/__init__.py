@@ -1,0 +1,1 @@
+"""One module a command. `command` in each is the click command."""

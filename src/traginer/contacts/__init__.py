@@ -1,0 +1,23 @@
+"""Members and a mapping in, one clean contact per address out, and for everyone else the reason why not."""
+
+from traginer.contacts.building import Contacts, build
+from traginer.contacts.checking import check_mapping, faults
+from traginer.contacts.mapping import AttributeMapping, AttributeType, Kind, Mapping, attribute_type, fields
+from traginer.contacts.reasons import PHONE_WARNING, REASONS, WINNER_RULE, Reason
+
+__all__ = [
+    "PHONE_WARNING",
+    "REASONS",
+    "WINNER_RULE",
+    "AttributeMapping",
+    "AttributeType",
+    "Contacts",
+    "Kind",
+    "Mapping",
+    "Reason",
+    "attribute_type",
+    "build",
+    "check_mapping",
+    "faults",
+    "fields",
+]

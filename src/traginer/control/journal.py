@@ -1,0 +1,158 @@
+"""The journal of a run on the control plane's tables. Each write is committed, and fenced by the run's token."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from traginer import home
+from traginer.control import exports
+from traginer.control.leases import fenced
+from traginer.control.models import Batch as BatchRow
+from traginer.control.models import Export, Ledger, Run
+from traginer.delivery.journal import Batch, BatchKind, BatchState, Receipt
+from traginer.durable import make_folder
+
+
+class Watch(Protocol):
+    """Somebody who looks on while a run works."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """A stage began, or is at `done` of `total` rows (0 of 0: not known)."""
+
+    def waiting(self, seconds: float, why: str) -> None:
+        """The account's limits ask for a pause."""
+
+
+class Unwatched:
+    """Nobody looks on."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Implements Watch."""
+
+    def waiting(self, seconds: float, why: str) -> None:
+        """Implements Watch."""
+
+
+class RunJournal:
+    """Implements `delivery.journal.Journal` for one run; the lease must be held."""
+
+    def __init__(self, run: Run, watch: Watch) -> None:
+        self.run = run
+        self.watch = watch
+        self._batches = {row.number: _batch(row) for row in run.batches.all()}
+
+    @property
+    def spool(self) -> Path:
+        return make_folder(home.spool(self.run.pk))
+
+    def ledger(self) -> Path | None:
+        return exports.ledger_of(self.run.export)
+
+    def claims(self) -> Sequence[Path]:
+        return exports.claims_beside(self.run.export)
+
+    def figures(self) -> Mapping[str, Any] | None:
+        return self.run.figures
+
+    def batches(self) -> Sequence[Batch]:
+        return list(self._batches.values())
+
+    def frozen(self, batches: Sequence[Batch], figures: Mapping[str, Any]) -> None:
+        with fenced(self.run, figures=dict(figures)):
+            BatchRow.objects.bulk_create([_row(self.run, batch) for batch in batches], batch_size=500)
+        self.run.figures = dict(figures)
+        self._batches = {batch.number: batch for batch in batches}
+
+    def halved(self, batch: Batch, halves: Sequence[Batch]) -> None:
+        with fenced(self.run):
+            BatchRow.objects.filter(run=self.run, number=batch.number).delete()
+            BatchRow.objects.bulk_create([_row(self.run, half) for half in halves])
+        del self._batches[batch.number]
+        self._batches |= {half.number: half for half in halves}
+
+    def intent(self, batch: Batch) -> None:
+        self._write(batch, state=BatchState.SENDING, tries=self._batches[batch.number].tries + 1)
+
+    def sent(self, batch: Batch, process: int) -> None:
+        self._write(batch, state=BatchState.SENT, process=process)
+
+    def unsent(self, batch: Batch) -> None:
+        self._write(batch, state=BatchState.FROZEN)
+
+    def settled(self, batch: Batch, receipt: Receipt) -> None:
+        self._write(
+            batch,
+            state=BatchState.SETTLED,
+            rejected=receipt.rejected,
+            unmatched=receipt.unmatched_report_rows,
+            refusals=dict(receipt.refusals_by_reason),
+        )
+
+    def advanced(self, ledger: Path) -> None:
+        export = self.run.export
+        before = self.ledger()
+        with fenced(self.run):
+            Ledger.objects.update_or_create(
+                export=export, connection=export.connection, list_id=export.list_id, defaults={"file": ledger.name}
+            )
+        if before and before != ledger:
+            before.unlink(missing_ok=True)
+
+    def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
+        with fenced(self.run, stage=stage, done=done, total=total):
+            pass
+        self.watch.stage(stage, done, total)
+
+    def _write(self, batch: Batch, **values: object) -> None:
+        with fenced(self.run):
+            BatchRow.objects.filter(run=self.run, number=batch.number).update(**values)
+        self._batches[batch.number] = _batch(BatchRow.objects.get(run=self.run, number=batch.number))
+
+
+class PlanJournal:
+    """The journal of a plan: it reads what a run would read, and has nothing to write to."""
+
+    def __init__(self, export: Export, spool: Path, watch: Watch) -> None:
+        self.export = export
+        self.spool = spool
+        self.watch = watch
+
+    def ledger(self) -> Path | None:
+        return exports.ledger_of(self.export)
+
+    def claims(self) -> Sequence[Path]:
+        return exports.claims_beside(self.export)
+
+    def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
+        self.watch.stage(stage, done, total)
+
+
+def _batch(row: BatchRow) -> Batch:
+    return Batch(
+        number=row.number,
+        kind=BatchKind(row.kind),
+        rows=row.rows,
+        bytes=row.bytes,
+        sha256=row.sha256,
+        state=BatchState(row.state),
+        process=row.process,
+        tries=row.tries,
+        rejected=row.rejected,
+        unmatched=row.unmatched,
+        parent=row.parent,
+        first=row.first,
+    )
+
+
+def _row(run: Run, batch: Batch) -> BatchRow:
+    return BatchRow(
+        run=run,
+        number=batch.number,
+        kind=batch.kind,
+        state=batch.state,
+        rows=batch.rows,
+        bytes=batch.bytes,
+        sha256=batch.sha256,
+        parent=batch.parent,
+        first=batch.first,
+    )

@@ -1,0 +1,93 @@
+"""How a run ended: status, reason, counts, and what stays on the spool for those who look back."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from traginer import home
+from traginer.control.leases import fenced
+from traginer.control.models import Hold, Run, RunStatus
+from traginer.control.traffic import Traffic
+from traginer.errors import TraginerError
+from traginer.pipeline import REJECTIONS, Outcome
+
+KEPT = {REJECTIONS, "reports"}
+
+
+def finish(run: Run, outcome: Outcome, traffic: Traffic, at: datetime) -> None:
+    """Write down how the run ended, and the hold where a guard stopped it."""
+    values: dict[str, Any] = {
+        "status": _status(outcome),
+        "counts": outcome.counts.as_dict(),
+        "results": _results(run, outcome, traffic),
+        "stage": "",
+    }
+    if outcome.error is not None:
+        values |= _error(outcome.error)
+    if outcome.hold is not None:
+        values["digest"] = outcome.digest
+    else:
+        values["finished_at"] = at
+    with fenced(run, **values):
+        if outcome.hold is not None:
+            hold = {
+                "reason": outcome.hold.reason,
+                "listed": outcome.hold.listed,
+                "leaving": outcome.hold.leaving,
+                "at": at,
+            }
+            Hold.objects.update_or_create(run=run, defaults=hold)
+    run.refresh_from_db()
+
+
+def fail(run: Run, error: TraginerError, at: datetime) -> None:
+    """Write down that the run failed before or beside its delivery."""
+    with fenced(run, status=RunStatus.FAILURE, finished_at=at, stage="", **_error(error)):
+        pass
+    run.refresh_from_db()
+
+
+def tidy(run: Run) -> None:
+    """Remove bodies and plan of a run that has ended: they hold values of profiles."""
+    folder = home.spool(run.pk)
+    if run.status == RunStatus.PROCESSING or not folder.exists():
+        return
+    for path in folder.iterdir():
+        if path.name not in KEPT:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def rejections_file(run: Run) -> Path | None:
+    """The Parquet file of the run's rejections and warnings; None where it has none."""
+    path = home.spool(run.pk) / REJECTIONS
+    return path if path.exists() else None
+
+
+def _status(outcome: Outcome) -> RunStatus:
+    if outcome.hold is not None:
+        return RunStatus.HELD
+    if outcome.error is not None:
+        return RunStatus.FAILURE
+    counts = outcome.counts
+    left_out = counts.invalid + counts.rejected + counts.warnings + counts.in_doubt + outcome.unmatched_report_rows
+    return RunStatus.COMPLETED_WITH_WARNINGS if left_out else RunStatus.SUCCESSFUL
+
+
+def _results(run: Run, outcome: Outcome, traffic: Traffic) -> dict[str, Any]:
+    earlier = run.results
+    return {
+        "rejections_by_reason": dict(outcome.rejections_by_reason),
+        "warnings_by_reason": dict(outcome.warnings_by_reason),
+        "requests": earlier.get("requests", 0) + traffic.requests,
+        "requests_by_endpoint": traffic.by_endpoint,
+        "bytes": earlier.get("bytes", 0) + traffic.bytes_sent,
+        "seconds": dict(outcome.seconds),
+        "unmatched_report_rows": outcome.unmatched_report_rows,
+        "sent_again": outcome.sent_again,
+    }
+
+
+def _error(error: TraginerError) -> dict[str, Any]:
+    facts = {name: value if isinstance(value, int | float | str) else str(value) for name, value in error.facts.items()}
+    return {"error": error.code, "error_facts": facts}

@@ -1,0 +1,57 @@
+"""The client of a connection, and what went over it: the one place that builds a Brevo client."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from traginer import brevo
+from traginer.control import connections
+from traginer.control.journal import Watch
+from traginer.control.models import Connection
+from traginer.destination import BrevoList
+
+log = logging.getLogger("traginer.brevo")
+
+
+@dataclass
+class Traffic:
+    """Requests and bytes of one run, counted as they go; `by_endpoint` by template, never by address."""
+
+    requests: int = 0
+    bytes_sent: int = 0
+    by_endpoint: dict[str, int] = field(default_factory=dict)
+
+    def note(self, exchange: brevo.Exchange) -> None:
+        """Count one request, and write it to the log."""
+        self.requests += 1
+        self.bytes_sent += exchange.bytes_sent
+        self.by_endpoint[exchange.endpoint] = self.by_endpoint.get(exchange.endpoint, 0) + 1
+        log.info(
+            "%s %s sent=%d received=%d seconds=%.3f id=%s",
+            exchange.endpoint,
+            exchange.status,
+            exchange.bytes_sent,
+            exchange.bytes_received,
+            exchange.seconds,
+            exchange.request_id,
+        )
+
+
+@contextmanager
+def opened(
+    connection: Connection, list_id: int, watch: Watch, *, read_only: bool = False
+) -> Iterator[tuple[BrevoList, Traffic]]:
+    """The list over the connection, and the count of what goes over it. Raises KeyMissing, KeyUndecryptable."""
+    traffic = Traffic()
+    client = brevo.open_brevo(
+        connections.api_key(connection),
+        connection.base_url,
+        tier=connection.tier,
+        on_request=traffic.note,
+        on_wait=watch.waiting,
+    )
+    with client:
+        reached = client.read_only() if read_only else client
+        yield BrevoList(reached, connection.name, urlsplit(connection.base_url).netloc, list_id), traffic

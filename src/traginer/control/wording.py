@@ -1,0 +1,257 @@
+"""A run in words: its status, why it is so, whose turn it is, and what to do next, in the language now spoken.
+
+Doors show what stands here and nothing else, so that web, API and command line say the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from traginer.brevo import estimate
+from traginer.contacts.reasons import REASONS
+from traginer.control.models import Run, RunStatus
+from traginer.control.runs import is_interrupted
+from traginer.errors import TraginerError, Turn, every_error
+from traginer.i18n import N_, gettext, ngettext
+from traginer.pipeline import LIMITS, Plan
+
+STATUSES = {
+    RunStatus.QUEUED: N_("Queued"),
+    RunStatus.PROCESSING: N_("Processing"),
+    RunStatus.SUCCESSFUL: N_("Successful"),
+    RunStatus.COMPLETED_WITH_WARNINGS: N_("Completed with warnings"),
+    RunStatus.SKIPPED: N_("Skipped"),
+    RunStatus.FAILURE: N_("Failure"),
+    RunStatus.CANCELED: N_("Canceled"),
+    RunStatus.HELD: N_("Held"),
+}
+HOLDS = {
+    "list-would-be-empty": N_("The run would take all {listed} contacts off the list. Nothing was sent."),
+    "list-would-shrink": N_(
+        "The run would take {leaving} of {listed} contacts off the list, more than the guard allows. Nothing was sent."
+    ),
+}
+HELD_ADVICE = N_(
+    "Look at the segments. Then traginer approve {run} lets exactly this plan go on, and traginer discard {run} ends it."
+)
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reason of a status: a stable code, a sentence, whose turn it is, and what to do next ("" where nothing)."""
+
+    code: str
+    sentence: str
+    advice: str = ""
+    turn: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many profiles were left out for one reason, or how many values for a warning."""
+
+    reason: str
+    count: int
+    sentence: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class RunView:
+    """Everything about a run that a door shows. No value of a profile is in it."""
+
+    run: int
+    export: str
+    status: str
+    status_text: str
+    why: Why
+    counts: Mapping[str, int]
+    rejections: list[LeftOut]
+    warnings: list[LeftOut]
+    requests: int
+    bytes: int
+    seconds: Mapping[str, float]
+    as_of: datetime
+    queued_at: datetime
+    finished_at: datetime | None
+    requested_by: str
+    sent_again: int = 0
+    requests_by_endpoint: Mapping[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines; `seconds` has the total and each stage."""
+        return {
+            "run": self.run,
+            "export": self.export,
+            "status": self.status,
+            "reason": self.why.code,
+            "message": " ".join(filter(None, (self.why.sentence, self.why.advice))),
+            "turn": self.why.turn,
+            "counts": dict(self.counts),
+            "rejections_by_reason": {item.reason: item.count for item in self.rejections},
+            "warnings_by_reason": {item.reason: item.count for item in self.warnings},
+            "requests": self.requests,
+            "requests_by_endpoint": dict(self.requests_by_endpoint),
+            "bytes": self.bytes,
+            "seconds": {"total": round(sum(self.seconds.values()), 3), **self.seconds},
+            "sent_again": self.sent_again,
+            "as_of": self.as_of.isoformat(),
+        }
+
+
+def described(run: Run) -> RunView:
+    """The run, as doors show it."""
+    results = run.results
+    return RunView(
+        run=run.pk,
+        export=run.export.name,
+        status=run.status,
+        status_text=gettext(STATUSES[RunStatus(run.status)]),
+        why=_why(run),
+        counts=run.counts,
+        rejections=list(_left_out(results.get("rejections_by_reason", {}))),
+        warnings=list(_left_out(results.get("warnings_by_reason", {}))),
+        requests=results.get("requests", 0),
+        bytes=results.get("bytes", 0),
+        seconds=results.get("seconds", {}),
+        as_of=run.as_of,
+        queued_at=run.queued_at,
+        finished_at=run.finished_at,
+        requested_by=run.requested_by,
+        sent_again=results.get("sent_again", 0),
+        requests_by_endpoint=results.get("requests_by_endpoint", {}),
+    )
+
+
+def reason_sentence(code: str) -> str:
+    """What a reason means, for lists of rejections; the code itself where it is not ours."""
+    reason = REASONS.get(code)
+    return gettext(reason.sentence) if reason else code
+
+
+def _left_out(by_reason: Mapping[str, int]) -> Iterator[LeftOut]:
+    for code, count in sorted(by_reason.items(), key=lambda item: (-item[1], item[0])):
+        reason = REASONS.get(code)
+        yield LeftOut(code, count, reason_sentence(code), gettext(reason.next_step) if reason else "")
+
+
+def _why(run: Run) -> Why:
+    if run.status == RunStatus.HELD:
+        text = gettext(HOLDS[run.hold.reason]).format(listed=run.hold.listed, leaving=run.hold.leaving)
+        return Why(run.hold.reason, text, gettext(HELD_ADVICE).format(run=run.pk), Turn.OPERATOR.value)
+    if run.error:
+        return _error(run)
+    if run.status == RunStatus.PROCESSING:
+        return _under_way(run)
+    return _done(run.counts)
+
+
+def _under_way(run: Run) -> Why:
+    if not is_interrupted(run):
+        return Why("under-way", gettext(N_("The run is under way.")))
+    sentence = gettext(N_("The run was interrupted: nobody works on it."))
+    return Why(
+        "interrupted", sentence, gettext(N_("The next traginer run takes it up where it stopped.")), Turn.OPERATOR.value
+    )
+
+
+def _error(run: Run) -> Why:
+    if run.error == "discarded":
+        return Why("discarded", gettext(N_("An administrator ended the held run. Nothing was sent.")))
+    known: dict[str, type[TraginerError]] = {error.code: error for error in every_error()}
+    kind = known.get(run.error)
+    if kind is None or not kind.placeholders() <= run.error_facts.keys():
+        return Why(run.error, run.error)
+    error = kind(**run.error_facts)
+    return Why(error.code, error.sentence, error.advice, error.turn.value)
+
+
+def _done(counts: Mapping[str, int]) -> Why:
+    invalid, rejected, warnings = (counts.get(name, 0) for name in ("invalid", "rejected", "warnings"))
+    parts = []
+    if invalid:
+        text = ngettext(
+            "{n} profile has no usable address", "{n} profiles have no usable address of their own", invalid
+        )
+        parts.append(text.format(n=invalid))
+    if rejected:
+        parts.append(ngettext("Brevo rejected {n} contact", "Brevo rejected {n} contacts", rejected).format(n=rejected))
+    if warnings:
+        text = ngettext("{n} value was left out of a contact", "{n} values were left out of contacts", warnings)
+        parts.append(text.format(n=warnings))
+    changed = counts.get("sent", 0) or counts.get("removed", 0)
+    done = (
+        gettext(N_("The list holds what the segments say."))
+        if changed
+        else gettext(N_("Nothing has changed; nothing was sent."))
+    )
+    if not parts:
+        return Why("done" if changed else "nothing-changed", done)
+    advice = gettext(N_("traginer rejections shows which and why."))
+    return Why(
+        "profiles-left-out" if invalid or rejected else "values-left-out",
+        f"{done} {'; '.join(parts)}.",
+        advice,
+        Turn.SOURCE.value,
+    )
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """What a run would do, as doors show it."""
+
+    export: str
+    profiles: int
+    figures: Mapping[str, Any]
+    invalid: list[LeftOut]
+    warnings: list[LeftOut]
+    hold: Why | None
+    list_name: str
+    subscribers: int
+    account: str
+    imports: int
+    removals: int
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines."""
+        names = ("members", "wanted", "invalid", "added", "changed", "unchanged", "left", "warnings")
+        return {
+            "export": self.export,
+            "profiles": self.profiles,
+            "counts": {name: self.figures[name] for name in names}
+            | {"to_remove": self.figures["left"] - self.figures["not_removed"]},
+            "rejections_by_reason": {item.reason: item.count for item in self.invalid},
+            "warnings_by_reason": {item.reason: item.count for item in self.warnings},
+            "held": self.hold.code if self.hold else None,
+            "list": {"name": self.list_name, "subscribers": self.subscribers},
+            "account": self.account,
+            "requests": {"imports": self.imports, "removals": self.removals},
+            "seconds_at_least": round(self.seconds, 1),
+        }
+
+
+def planned(export: str, plan: Plan, tier: str) -> PlanView:
+    """The plan of `export`, as doors show it; the estimate is for an account of `tier`."""
+    imports = -(-plan.body_bytes // LIMITS.body_bytes)
+    removals = -(-plan.changes.leaving // LIMITS.removals)
+    cost = estimate(imports=imports, removals=removals, polls=2 * imports + 1 if imports or removals else 0, tier=tier)
+    hold = None
+    if plan.hold:
+        text = gettext(HOLDS[plan.hold.reason]).format(listed=plan.hold.listed, leaving=plan.hold.leaving)
+        hold = Why(plan.hold.reason, text, gettext(N_("A run of it would be held until an administrator approves it.")))
+    return PlanView(
+        export=export,
+        profiles=plan.profiles,
+        figures=plan.figures,
+        invalid=list(_left_out(plan.invalid_by_reason)),
+        warnings=list(_left_out(plan.warnings_by_reason)),
+        hold=hold,
+        list_name=plan.known.list_name,
+        subscribers=plan.known.subscribers,
+        account=plan.known.company,
+        imports=imports,
+        removals=removals,
+        seconds=cost.seconds,
+    )

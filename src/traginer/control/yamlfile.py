@@ -1,0 +1,103 @@
+"""A YAML file that remembers where each value stands, so that an error names line and column."""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from traginer.control import errors
+from traginer.i18n import N_, gettext
+
+Place = tuple[str | int | float, ...]
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The values of a file, and the mark of each by its path (`("exports", 0, "email")`)."""
+
+    path: Path
+    values: Any
+    marks: dict[Place, tuple[int, int]]
+
+    def invalid(self, place: Sequence[str | int | float], why: str) -> errors.FileInvalid:
+        """The error for what stands at `place`, or at the nearest place above it that the file has."""
+        where = tuple(place)
+        while where not in self.marks:
+            where = where[:-1]
+        line, column = self.marks[where]
+        return errors.FileInvalid(path=self.path, line=line, column=column, why=why)
+
+
+def read(path: Path) -> Document:
+    """The file at `path`, `${NAME}` replaced from the environment. Raises FileUnreadable, FileInvalid, VariableMissing."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise errors.FileUnreadable(path=path, why=error.strerror or type(error).__name__) from None
+    except UnicodeDecodeError:
+        raise errors.FileUnreadable(path=path, why=gettext(N_("it is not UTF-8 text"))) from None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise errors.FileInvalid(
+            path=path, line=line, column=column, why=f"{error.problem or error.context}."
+        ) from None
+    except yaml.YAMLError:
+        why = gettext(N_("it holds a character that YAML does not allow."))
+        raise errors.FileInvalid(path=path, line=1, column=1, why=why) from None
+    reader = _Reader(path)
+    values = reader.value(root, ()) if root else {}
+    return Document(path, values, {(): (1, 1), **reader.marks})
+
+
+class _Reader:
+    """Builds plain values from YAML nodes, noting the mark of each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.marks: dict[Place, tuple[int, int]] = {}
+        self.scalars = yaml.SafeLoader("")
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        self.marks.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.scalars.construct_object(key_node, deep=True)
+            if not isinstance(key, str | int | float | bool) or key in result:
+                problem = N_('"{key}" stands here twice.') if isinstance(key, str) else N_("{key} is not a word.")
+                raise self._error(key_node, gettext(problem).format(key=key))
+            self.marks[(*place, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            result[key] = self.value(value_node, (*place, key))
+        return result
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            value = self.scalars.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError):
+            raise self._error(node, gettext(N_("this value cannot be read."))) from None
+        return _VARIABLE.sub(lambda match: self._variable(node, match[1]), value) if isinstance(value, str) else value
+
+    def _variable(self, node: yaml.Node, name: str) -> str:
+        if name in os.environ:
+            return os.environ[name]
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        raise errors.VariableMissing(path=self.path, line=line, column=column, variable=name)
+
+    def _error(self, node: yaml.Node, why: str) -> errors.FileInvalid:
+        return errors.FileInvalid(
+            path=self.path, line=node.start_mark.line + 1, column=node.start_mark.column + 1, why=why
+        )

@@ -1,0 +1,108 @@
+"""Advance the ledger: to what the far side confirmed, and no further.
+
+A ledger row is (key, email, fingerprint). A row whose outcome is not known is kept without a fingerprint: it may be on the
+list, so it is sent again while it is wanted, and taken off once it is not.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from traginer.delivery.freeze import PLAN
+from traginer.delivery.journal import BatchKind, BatchState, Journal
+from traginer.delivery.refusals import NEVER_ARRIVED, REFUSALS
+from traginer.duck import Duck, literal
+from traginer.durable import make_folder, replacing
+
+NO_REFUSALS = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::VARCHAR AS reason WHERE false"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of the change set, in rows: `confirmed` and `removed` as the ledger saw it, the rest as the journal did.
+
+    Two sources on purpose: where they disagree, the books do not balance.
+    """
+
+    sent: int
+    confirmed: int
+    rejected: int
+    in_doubt: int
+    removed: int
+    still_listed: int
+
+
+def advance(duck: Duck, journal: Journal, ledger: Path) -> Delivered:
+    """Write the export's new ledger to `ledger`, durably, and tell the journal. Doing it twice changes nothing."""
+    old = journal.ledger()
+    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(old)}")
+    _write_fates(duck, journal)
+    make_folder(ledger.parent)
+    with replacing(ledger) as part:
+        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
+    journal.advanced(ledger)
+    return _delivered(duck, journal)
+
+
+def refused(spool: Path) -> str:
+    """All refused rows of a run, as a SELECT of (key, email, reason)."""
+    folder = spool / REFUSALS
+    if not folder.exists() or not any(folder.glob("*.parquet")):
+        return NO_REFUSALS
+    return f"SELECT key, email, reason FROM read_parquet({literal(folder / '*.parquet')})"
+
+
+def _delivered(duck: Duck, journal: Journal) -> Delivered:
+    confirmed, removed = duck.rows(
+        "SELECT count(*) FILTER (change IN ('added', 'changed')), count(*) FILTER (change = 'left')"
+        " FROM fates WHERE state = 'settled' AND reason IS NULL"
+    )[0]
+    batches = journal.batches()
+    out = [batch for batch in batches if batch.kind is BatchKind.IMPORT and batch.state is not BatchState.FROZEN]
+    removals = [batch for batch in batches if batch.kind is BatchKind.REMOVAL]
+    return Delivered(
+        sent=sum(batch.rows for batch in out),
+        confirmed=confirmed,
+        rejected=sum(batch.rejected for batch in out),
+        in_doubt=sum(batch.rows for batch in out if batch.state is not BatchState.SETTLED),
+        removed=removed,
+        still_listed=sum(b.rejected if b.state is BatchState.SETTLED else b.rows for b in removals),
+    )
+
+
+def _read(path: Path | None) -> str:
+    columns = "key, email, fingerprint"
+    empty = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::VARCHAR AS fingerprint WHERE false"
+    return f"SELECT {columns} FROM read_parquet({literal(path)})" if path else empty
+
+
+def _write_fates(duck: Duck, journal: Journal) -> None:
+    """The table `fates`: for each planned row that went out, what is known of it now."""
+    duck.run("CREATE OR REPLACE TABLE batch_states (origin INTEGER, first INTEGER, last INTEGER, state VARCHAR)")
+    states = [(b.origin, b.first, b.first + b.rows - 1, b.state.value) for b in journal.batches()]
+    if states:
+        duck.connection.executemany("INSERT INTO batch_states VALUES (?, ?, ?, ?)", states)
+    duck.run(
+        f"""CREATE OR REPLACE TABLE fates AS
+              SELECT p.key, p.email, p.fingerprint, p.change, r.reason, s.state
+                FROM read_parquet({literal(journal.spool / PLAN)}) p
+                LEFT JOIN batch_states s ON s.origin = p.batch AND p.position BETWEEN s.first AND s.last
+                LEFT JOIN ({refused(journal.spool)}) r ON r.email = p.email
+               WHERE p.batch IS NULL OR s.state <> 'frozen'"""
+    )
+
+
+_ADVANCED = f"""
+SELECT key, email, fingerprint FROM ledger
+ WHERE email NOT IN (SELECT email FROM fates WHERE change IN ('handed-over', 'rekeyed')
+                        OR (change = 'left' AND state = 'settled' AND reason IS NULL)
+                        OR (change IN ('added', 'changed') AND state IS NOT NULL AND (reason IS NULL OR state <> 'settled')))
+UNION ALL
+SELECT key, email, fingerprint FROM fates
+ WHERE change = 'rekeyed' OR (change IN ('added', 'changed') AND state = 'settled' AND reason IS NULL)
+UNION ALL
+SELECT key, email, NULL FROM fates
+ WHERE change IN ('added', 'changed') AND state IN ('sending', 'sent')
+UNION ALL
+SELECT key, email, NULL FROM fates
+ WHERE change = 'added' AND state = 'settled' AND reason IS NOT NULL AND reason <> '{NEVER_ARRIVED}'
+"""

@@ -1,0 +1,61 @@
+"""What can stop a delivery, apart from what the account itself says (that is `destination.py`)."""
+
+from traginer.errors import TraginerError, Turn
+from traginer.i18n import N_
+
+
+class DeliveryError(TraginerError):
+    """Any failure of a delivery."""
+
+    turn = Turn.OPERATOR
+
+
+class SpoolFull(DeliveryError):
+    code = "spool-full"
+    what = N_(
+        "The disk that holds {folder} has no room for this run: it needs about {needed} and has {free}. Nothing was sent."
+    )
+    next_step = N_("Free room on that disk, or point TRAGINER_HOME to a larger one, and run again.")
+
+
+class SpoolDamaged(DeliveryError):
+    code = "spool-damaged"
+    what = N_("Batch {batch} in {folder} is not the one that was frozen. It was not sent.")
+    next_step = N_("Check the disk, and run again: what was not confirmed is worked out anew.")
+
+
+class LedgerDamaged(DeliveryError):
+    code = "ledger-damaged"
+    what = N_("The ledger {path} cannot be read. Nothing was sent.")
+    next_step = N_("Restore it from a backup of TRAGINER_HOME.")
+
+
+class BooksDoNotBalance(DeliveryError):
+    code = "books-do-not-balance"
+    what = N_("The books of this run do not balance: {sums}. The ledger was not moved past what Brevo confirmed.")
+    next_step = N_("This is a fault of the product. Please report it, with the run's figures.")
+
+
+class ImportStuck(DeliveryError):
+    code = "brevo-import-stuck"
+    turn = Turn.BREVO
+    what = N_("Brevo accepted batch {batch} but had not finished it after {hours} hours. Its rows are in doubt.")
+    next_step = N_(
+        "Look at the process {process} in Brevo. The next run waits for it and sends again what is still missing."
+    )
+
+
+class ImportFailed(DeliveryError):
+    code = "brevo-import-failed"
+    turn = Turn.BREVO
+    what = N_(
+        "Brevo accepted batch {batch} and then gave it up (process {process}). Its rows are in doubt; the others are kept."
+    )
+    next_step = N_("Check the contact limit of the Brevo contract, then run again: only what is missing is sent.")
+
+
+class NoAnswer(DeliveryError):
+    code = "brevo-no-answer"
+    turn = Turn.BREVO
+    what = N_("Brevo did not answer batch {batch} in {tries} tries: {why}. What it confirmed before is kept.")
+    next_step = N_("Run again later: only what is missing is sent.")

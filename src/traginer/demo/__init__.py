@@ -1,0 +1,1 @@
+"""Sample profiles and the demonstration: the whole product once, on this machine, in a minute."""

@@ -1,0 +1,179 @@
+"""Profiles in files that DuckDB reads itself: Parquet, CSV, and tables of a DuckDB database.
+
+A Parquet or CSV path may hold `*`: several files are one source. Everything streams; nothing is copied into memory but
+what a run selects.
+"""
+
+import glob
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from traginer.profiles.locked import keys_selected
+
+from traginer.duck import Duck, ident, literal
+from traginer.profiles import errors
+from traginer.values import Column, ColumnType
+
+SHOWN_KEYS = 5
+DUCK_TYPES = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.NUMBER: "DOUBLE",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.DATE: "DATE",
+    ColumnType.TIMESTAMP: "TIMESTAMP",
+}
+_TYPES = (
+    (re.compile(r"VARCHAR|ENUM.*|UUID"), ColumnType.TEXT),
+    (re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|BIGNUM"), ColumnType.NUMBER),
+    (re.compile(r"BOOLEAN"), ColumnType.BOOLEAN),
+    (re.compile(r"DATE"), ColumnType.DATE),
+    (re.compile(r"TIMESTAMP.*"), ColumnType.TIMESTAMP),
+)
+
+
+def column(name: str, native: str) -> Column:
+    """The column `name` of the DuckDB type `native`."""
+    kind = next((kind for pattern, kind in _TYPES if pattern.fullmatch(native)), ColumnType.OTHER)
+    return Column(name, kind, native, zoned=native == "TIMESTAMP WITH TIME ZONE")
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """Profiles in files. `type` is parquet, csv or duckdb; `table` is for duckdb only; `types` overrides CSV columns."""
+
+    name: str
+    type: str
+    path: str
+    key: str
+    table: str | None = None
+    types: dict[str, ColumnType] = field(default_factory=dict)
+
+    def open(self, duck: Duck) -> None:
+        self._require_file()
+        with self._reading():
+            duck.run(f"CREATE OR REPLACE TEMP VIEW profiles AS SELECT * FROM {self._relation(duck)}")
+
+    def columns(self, duck: Duck) -> dict[str, Column]:
+        found = {name: column(name, native) for name, native, *_ in duck.rows("DESCRIBE profiles")}
+        if self.key not in found:
+            raise errors.KeyColumnMissing(source=self.name, key=self.key, columns=", ".join(found))
+        return found
+
+    def check(self, duck: Duck) -> int:
+        key = ident(self.key)
+        with self._reading():
+            profiles, keyed, distinct = duck.rows(
+                f"SELECT count(*), count({key}), count(DISTINCT {key}) FROM profiles"
+            )[0]
+        if not profiles:
+            raise errors.SourceEmpty(source=self.name, path=self.path)
+        if keyed < profiles:
+            row = duck.value(
+                f"SELECT min(n) FROM (SELECT row_number() OVER () AS n, {key} AS k FROM profiles) WHERE k IS NULL"
+            )
+            raise errors.KeyMissingOnProfiles(source=self.name, key=self.key, profiles=profiles - keyed, row=row)
+        if distinct < keyed:
+            raise errors.KeyNotUnique(source=self.name, key=self.key, extra=keyed - distinct, keys=self._repeated(duck))
+        return int(profiles)
+
+    def load(self, duck: Duck, query: str, table: str) -> None:
+        with self._reading():
+            duck.run(f"CREATE OR REPLACE TABLE {ident(table)} AS {query}")
+
+    def load_guarded(self, duck: Duck, segment: str, query: str, table: str) -> None:
+        def select(reader: pa.RecordBatchReader) -> None:
+            duck.connection.register("guarded_keys", reader)
+            duck.run(f"CREATE OR REPLACE TABLE {ident(table)} AS SELECT * FROM guarded_keys")
+            duck.connection.unregister("guarded_keys")
+
+        keys_selected(segment, query, self._prepare_locked, self._files(), select)
+
+    def _prepare_locked(self, duck: Duck) -> None:
+        duck.run(f"CREATE TEMP VIEW profiles AS SELECT * FROM {self._relation(duck)}")
+
+    def _relation(self, duck: Duck) -> str:
+        return RELATIONS[self.type](self, duck)
+
+    def _files(self) -> list[str]:
+        if "*" not in self.path:
+            return [self.path]
+        return sorted(glob.glob(self.path))  # noqa: PTH207 - an absolute pattern, which Path.glob refuses
+
+    def _require_file(self) -> None:
+        files = [Path(name) for name in self._files()]
+        if not files or not all(file.is_file() for file in files):
+            raise errors.SourceMissing(source=self.name, path=self.path)
+        if all(file.stat().st_size == 0 for file in files):
+            raise errors.SourceEmpty(source=self.name, path=self.path)
+
+    def _repeated(self, duck: Duck) -> str:
+        key = ident(self.key)
+        rows = duck.rows(
+            f"SELECT {key}::VARCHAR, count(*) FROM profiles GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT {SHOWN_KEYS + 1}"
+        )
+        shown = [f"{value} (x{times})" for value, times in rows[:SHOWN_KEYS]]
+        return ", ".join(shown) + (", ..." if len(rows) > SHOWN_KEYS else "")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise errors.SourceUnreadable(source=self.name, type=self.type, path=self.path, why=reason(error)) from None
+
+
+def reason(error: duckdb.Error) -> str:
+    """What DuckDB says, without the values it quotes: those are somebody's data."""
+    text = str(error)
+    if line := re.search(r"^(?:Line|CSV Error on Line): (\d+)", text, re.MULTILINE):
+        return f"line {line[1]} does not fit the others."
+    first = text.strip().splitlines()[0]
+    return re.sub(r"""(['"]).*?\1""", "...", first.split(": ", 1)[-1]).rstrip(".!") + "."
+
+
+def _parquet(source: FileSource, _: Duck) -> str:
+    return f"read_parquet({literal(source.path)}, union_by_name=true)"
+
+
+def _csv(source: FileSource, duck: Duck) -> str:
+    """A CSV relation whose types hold for the whole file.
+
+    DuckDB guesses from a sample and would read 08001 or +34600 as a number, losing what a postcode or a phone needs:
+    columns guessed as numbers are looked at once as text, and stay text where a value starts with 0 or +.
+    """
+    options = f"{literal(source.path)}, union_by_name=true"
+    guessed = {
+        name: column(name, native).type for name, native, *_ in duck.rows(f"DESCRIBE SELECT * FROM read_csv({options})")
+    }
+    unsure = [name for name, kind in guessed.items() if kind is ColumnType.NUMBER and name not in source.types]
+    types = {name: kind for name, kind in source.types.items() if name in guessed}
+    if unsure:
+        marks = ", ".join(f"bool_or(regexp_matches({ident(name)}, '^\\s*(0[0-9]|\\+)'))" for name in unsure)
+        found = duck.rows(f"SELECT {marks} FROM read_csv({options}, all_varchar=true)")[0]
+        types |= {name: ColumnType.TEXT for name, marked in zip(unsure, found, strict=True) if marked}
+    forced = ", ".join(f"{literal(name)}: {literal(DUCK_TYPES[kind])}" for name, kind in types.items())
+    return f"read_csv({options}, sample_size=-1{f', types={{{forced}}}' if forced else ''})"
+
+
+def _duckdb(source: FileSource, duck: Duck) -> str:
+    if not duck.value("SELECT count(*) FROM duckdb_databases() WHERE database_name = 'source'"):
+        duck.run(f"ATTACH {literal(source.path)} AS source (READ_ONLY)")
+    tables = [
+        name for (name,) in duck.rows("SELECT table_name FROM information_schema.tables WHERE table_catalog = 'source'")
+    ]
+    wanted = source.table or (tables[0] if len(tables) == 1 else "profiles")
+    if wanted not in tables:
+        raise errors.TableMissing(
+            source=source.name, table=wanted, path=source.path, tables=", ".join(sorted(tables)) or "-"
+        )
+    return f"source.{ident(wanted)}"
+
+
+RELATIONS: dict[str, Callable[[FileSource, Duck], str]] = {"parquet": _parquet, "csv": _csv, "duckdb": _duckdb}

@@ -1,0 +1,36 @@
+"""A source: where profiles live. The one port of this room, with what every kind of source promises."""
+
+from typing import Protocol
+
+from traginer.duck import Duck
+from traginer.values import Column
+
+
+class Source(Protocol):
+    """Profiles under one unique key. Reading never changes the source.
+
+    `open` must have been called in a session before `load` is. Raises the errors of `profiles.errors` only.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def key(self) -> str:
+        """The column that tells profiles apart."""
+
+    def open(self, duck: Duck) -> None:
+        """Make the profiles readable in the session, under the name `profiles`."""
+
+    def columns(self, duck: Duck) -> dict[str, Column]:
+        """The columns by name, in the source's order. Raises KeyColumnMissing where `key` is not among them."""
+
+    def check(self, duck: Duck) -> int:
+        """The number of profiles. Raises SourceEmpty, KeyNotUnique or KeyMissingOnProfiles, naming offending keys."""
+
+    def load(self, duck: Duck, query: str, table: str) -> None:
+        """Materialise the rows of `query`, a SELECT over `profiles` that we wrote, as `table` of the session."""
+
+    def load_guarded(self, duck: Duck, segment: str, query: str, table: str) -> None:
+        """Materialise the keys of `query`, a SELECT that a user wrote, run locked down, as `table` with the column `key`."""

@@ -1,0 +1,1 @@
+"""Brevo's addresses, one module per noun of its API."""

@@ -1,0 +1,90 @@
+"""One export in a folder: what is wanted, the ledger, and a delivery from one to the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tests.delivery.far_side import Cut, FarSide, MemoryJournal, Scissors
+from traginer.delivery import advance, changes, freeze
+from traginer.delivery.advance import Delivered
+from traginer.delivery.changes import ChangeSet
+from traginer.delivery.deliver import Delivery, Pace
+from traginer.duck import Duck, open_duck
+from traginer.errors import TraginerError
+
+ENVELOPE = freeze.Envelope(b'{"listIds":[7],"jsonBody":[', b"]}")
+SCHEMA = pa.schema([(name, pa.string()) for name in ("key", "email", "phone", "row", "fingerprint")])
+
+
+def put_contacts(duck: Duck, wanted: Mapping[str, str]) -> None:
+    """The session's table `contacts`: address -> first name. The key is the address backwards."""
+    rows = [
+        {
+            "key": email[::-1],
+            "email": email,
+            "phone": None,
+            "row": f'{{"email":"{email}","attributes":{{"FIRSTNAME":"{name}"}}}}',
+            "fingerprint": f"fingerprint of {name}",
+        }
+        for email, name in wanted.items()
+    ]
+    duck.connection.register("given", pa.Table.from_pylist(rows, schema=SCHEMA))
+    duck.run("CREATE OR REPLACE TABLE contacts AS SELECT * FROM given")
+
+
+@dataclass
+class World:
+    """`run` delivers what is wanted; runs are numbered, and each has a spool of its own."""
+
+    folder: Path
+    far_side: FarSide = field(default_factory=FarSide)
+    ledger_file: Path | None = None
+    claimed: list[Path] = field(default_factory=list)
+    body_bytes: int = 400
+    remove_leavers: bool = True
+    runs: int = 0
+    journal: MemoryJournal = field(init=False)
+    changes: ChangeSet = field(init=False)
+    error: TraginerError | None = None
+    clock: float = 0.0
+
+    def run(self, wanted: Mapping[str, str], *, cut_at: int = 0) -> Delivered:
+        """One run to its end, taken up again where it was cut at step `cut_at`."""
+        self.runs += 1
+        spool = self.folder / f"run-{self.runs}"
+        self.journal = MemoryJournal(spool, self.ledger_file, self.claimed, Scissors(cut_at))
+        self.far_side.scissors = self.journal.scissors
+        try:
+            delivered = self._carry_on(wanted)
+        except Cut:
+            delivered = self._carry_on(wanted)
+        self.ledger_file = self.journal.ledger_file
+        return delivered
+
+    def ledger(self) -> dict[str, str | None]:
+        """Address -> fingerprint, as the ledger has it."""
+        if self.ledger_file is None:
+            return {}
+        table = pq.read_table(self.ledger_file)
+        return dict(zip(table["email"].to_pylist(), table["fingerprint"].to_pylist(), strict=True))
+
+    def _carry_on(self, wanted: Mapping[str, str]) -> Delivered:
+        with open_duck(self.folder / "duck") as duck:
+            if self.journal.figures() is None:
+                put_contacts(duck, wanted)
+                self.changes = changes.compare(duck, self.journal, remove_leavers=self.remove_leavers)
+                limits = freeze.Limits(self.body_bytes, 3)
+                self.journal.frozen(freeze.freeze(duck, self.journal.spool, self.changes, ENVELOPE, limits), {})
+            delivery = Delivery(duck, self.journal, self.far_side, ENVELOPE, Pace(self._pause, lambda: self.clock))
+            try:
+                delivery.run()
+                self.error = None
+            except TraginerError as error:
+                self.error = error
+            return advance.advance(duck, self.journal, self.folder / f"ledger-{self.runs}.parquet")
+
+    def _pause(self, seconds: float) -> None:
+        self.clock += seconds
