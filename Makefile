@@ -56,6 +56,9 @@ shape: setup  ## size figures of our own code
 bench: setup  ## the pipeline against the physical limit measured in the same run
 	@$(BIN)/python -m bench
 
+serve: setup  ## a local Brevo with its page, until Ctrl-C
+	@$(BIN)/traginer sandbox
+
 requirements: $(UV)  ## compile the hash-pinned requirement files anew
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml -o requirements/core.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml requirements/build.in --group dev -o requirements/dev.txt

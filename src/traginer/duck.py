@@ -45,6 +45,14 @@ class Duck:
         rows = self.rows(sql, parameters)
         return rows[0][0] if rows else None
 
+    def take(self, reader: pa.RecordBatchReader, table: str) -> None:
+        """The rows of `reader` as a new table of the session."""
+        self.connection.register("taken", reader)
+        try:
+            self.run(f"CREATE OR REPLACE TABLE {ident(table)} AS SELECT * FROM taken")
+        finally:
+            self.connection.unregister("taken")
+
     def stream(self, sql: str, batch_rows: int = 50_000) -> pa.RecordBatchReader:
         """The result as Arrow record batches of about `batch_rows`, never all in memory."""
         return self.connection.sql(sql).to_arrow_reader(batch_rows)

@@ -12,9 +12,10 @@ Raise with facts as keywords; the text is put together, and translated, where it
 never an address or another value of a profile: errors reach logs, screens of viewers, and bug reports.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from string import Formatter
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from traginer.i18n import N_, gettext
 
@@ -57,6 +58,13 @@ class TraginerError(Exception):
     def placeholders(cls) -> set[str]:
         """The names of the facts that the texts mention."""
         return {name for text in (cls.what, cls.next_step) for _, name, _, _ in Formatter().parse(text) if name}
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, object]) -> Self:
+        """The error again, for showing, from facts that were kept. Raises TypeError where one is missing."""
+        error = cls.__new__(cls)
+        TraginerError.__init__(error, **facts)
+        return error
 
     @property
     def sentence(self) -> str:

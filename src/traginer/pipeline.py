@@ -21,11 +21,11 @@ from traginer.delivery.changes import ChangeSet, Guards, Hold
 from traginer.delivery.deliver import Delivery, Pace
 from traginer.delivery.journal import Journal, PlanJournal
 from traginer.destination import BrevoList, Known
-from traginer.duck import MEMORY_BYTES, Duck, literal, open_duck
+from traginer.duck import MEMORY_BYTES, Duck, ident, literal, open_duck
 from traginer.durable import replacing
 from traginer.errors import TraginerError
 from traginer.profiles.source import Source
-from traginer.values import AsOf
+from traginer.values import AsOf, Column
 
 LEFT_OUT = "left-out.parquet"
 REJECTIONS = "rejections.parquet"
@@ -170,8 +170,8 @@ def plan_export(
         columns = source.columns(duck)
         profiles = source.check(duck)
     with stage("segments"):
-        contacts.require_mapping(spec.mapping, columns, None)
-        segments.load_members(duck, source, spec.segments, columns, spec.mapping.columns, as_of)
+        contacts.check_mapping(spec.mapping, columns, None)
+        _load_members(duck, spec, source, columns, as_of)
     expected = spec.known.account if spec.known else ""
     known = spec.known if spec.known and not look_first else target.inspect(expected)
     built, changed = _compared(duck, spec, columns, known, journal, as_of, stage)
@@ -188,11 +188,31 @@ def plan_export(
     )
 
 
+def _load_members(duck: Duck, spec: ExportSpec, source: Source, columns: Mapping[str, Column], as_of: AsOf) -> None:
+    for table, written in segments.member_tables(spec.segments).items():
+        safe = segments.guarded(written.sql, source.key, as_of=as_of)
+        with (
+            source.apart() as (apart, files),
+            segments.run_locked(apart.connection, safe, files=files, timezone=as_of.timezone) as keys,
+        ):
+            duck.take(keys, table)
+    fields = contacts.fields(spec.mapping)
+    query = segments.members_query(spec.segments, columns, source.key, fields, as_of)
+    chosen = ", ".join([f"{ident(source.key)} AS {ident('key')}", *map(ident, fields)])
+    source.load(duck, f"SELECT {chosen} FROM ({query})", "members")
+
+
 def _compared(
-    duck: Duck, spec: ExportSpec, columns: Any, known: Known, journal: PlanJournal, as_of: AsOf, stage: Stages
+    duck: Duck,
+    spec: ExportSpec,
+    columns: Mapping[str, Column],
+    known: Known,
+    journal: PlanJournal,
+    as_of: AsOf,
+    stage: Stages,
 ) -> tuple[contacts.Contacts, ChangeSet]:
     with stage("contacts"):
-        contacts.require_mapping(spec.mapping, columns, known.attributes)
+        contacts.check_mapping(spec.mapping, columns, known.attributes)
         built = contacts.build(duck, spec.mapping, known.attributes, as_of_timezone=as_of.timezone)
     with stage("compare"):
         return built, changes.compare(duck, journal, remove_leavers=spec.remove_leavers)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.brevo.far_side import RATE, Answer, Clock
 
-from traginer.brevo import RateLimited, estimate
+from traginer.brevo import RateLimited, Wait, estimate
 from traginer.brevo.endpoints import ACCOUNT, LISTS, Bucket
 from traginer.brevo.layers import Paced, Waiter
 from traginer.brevo.limits import BUDGETS, HOUR, Limiter, Tier
@@ -52,24 +52,27 @@ def busiest(moments, seconds):
     return most
 
 
-calls = st.lists(
-    st.tuples(
-        st.sampled_from(list(ENDPOINT)), st.sampled_from([0.0, 0.0, 0.001, 0.09, 0.125, 0.999, 1.0, 44.0, 3599.0])
-    ),
-    max_size=250,
+GAPS = [0.0, 0.001, 0.09, 0.125, 0.5, 0.95, 0.999, 1.0, 44.0, 3400.0, 3599.0]
+bursts = st.lists(
+    st.tuples(st.sampled_from(list(ENDPOINT)), st.sampled_from(GAPS), st.integers(1, 60), st.sampled_from([0.0, 0.03])),
+    max_size=8,
 )
 
 
-@settings(database=None, deadline=None, max_examples=60)
-@given(calls=calls, tier=st.sampled_from(TIERS), share=st.sampled_from([0.05, 0.29, 0.5, 0.8, 1.0]))
-@example(calls=[(Bucket.OTHER, 0.0)] * 240, tier=Tier.GENERAL, share=0.8)
-@example(calls=[(Bucket.CONTACTS, 0.09)] * 240, tier=Tier.ADVANCED, share=0.8)
-def test_no_stretch_of_time_ever_holds_more_than_our_share(calls, tier, share):
+@settings(database=None, deadline=None, max_examples=100)
+@given(bursts=bursts, tier=st.sampled_from(TIERS), share=st.sampled_from([0.05, 0.29, 0.5, 0.8, 1.0]))
+@example(bursts=[(Bucket.OTHER, 0.0, 240, 0.0)], tier=Tier.GENERAL, share=0.8)
+@example(bursts=[(Bucket.OTHER, 0.0, 80, 0.0), (Bucket.OTHER, 3599.0, 1, 0.0)], tier=Tier.GENERAL, share=0.8)
+@example(bursts=[(Bucket.CONTACTS, 0.0, 8, 0.0), (Bucket.CONTACTS, 0.95, 8, 0.0)], tier=Tier.GENERAL, share=0.8)
+def test_no_stretch_of_time_ever_holds_more_than_our_share(bursts, tier, share):
+    """Bursts of calls: a gap, then so many calls that each take so many seconds."""
     clock = Clock()
     transport, far_side, _ = paced(clock, tier, share)
-    for bucket, gap in calls:
+    for bucket, gap, times, call_seconds in bursts:
         clock.now += gap
-        call(transport, bucket)
+        far_side.call_seconds = call_seconds
+        for _ in range(times):
+            call(transport, bucket)
     for bucket in ENDPOINT:
         for budget in BUDGETS[tier][bucket]:
             ours = budget.calls * share
@@ -144,11 +147,11 @@ def test_calls_stop_where_others_use_the_account_and_only_their_share_is_left():
 
 def test_our_own_use_of_our_share_is_not_taken_for_somebody_elses():
     clock = Clock()
-    transport, far_side, waits = paced(clock, Tier.GENERAL)
+    transport, far_side, waits = paced(clock, Tier.GENERAL, call_seconds=0.02)
     for number in range(1, 10):
         far_side.headers = told(10 - number, 1, limit=10)
         call(transport, Bucket.CONTACTS)
-    assert waits == [(pytest.approx(1.0), "per_second")]
+    assert waits == [(pytest.approx(1.0 - 8 * 0.02), "per_second")]
 
 
 def test_nothing_is_sent_while_brevo_says_that_nothing_is_left():
@@ -160,6 +163,39 @@ def test_nothing_is_sent_while_brevo_says_that_nothing_is_left():
     assert waits == []
     call(transport, Bucket.OTHER)
     assert waits == [(pytest.approx(1234.0), "brevo")]
+
+
+def test_nothing_left_holds_also_where_we_have_used_up_our_own_second():
+    clock = Clock()
+    transport, _, waits = paced(clock, Tier.GENERAL, share=0.1, headers=told(0, 1234, limit=36_000))
+    call(transport, Bucket.CONTACTS)
+    call(transport, Bucket.CONTACTS)
+    assert waits == [(pytest.approx(1234.0), "brevo")]
+
+
+def test_429_holds_back_the_next_call_of_the_same_budget_and_no_other(far_side, clock, open_client):
+    brevo = open_client(tier="general")
+    far_side.will_answer(Answer(429, b"", {"x-sib-ratelimit-reset": "42"}))
+    far_side.always = lambda _: Answer(200, {"companyName": "x", "contacts": {}})
+    assert brevo.remove_from_list(7, ["ada@example.org"]) == Wait(42.0, "RateLimited")
+    brevo.account()
+    assert clock.naps == []
+    brevo.remove_from_list(7, ["ada@example.org"])
+    assert clock.naps == [42.0]
+
+
+def test_a_sleep_that_ends_a_little_early_is_made_up_for():
+    class LightSleeper(Clock):
+        def sleep(self, seconds):
+            self.naps.append(seconds)
+            self.now += max(seconds - 0.0005, 0.0)
+            assert len(self.naps) < 10
+
+    clock = LightSleeper()
+    transport, far_side, _ = paced(clock, Tier.GENERAL)
+    for _ in range(9):
+        call(transport, Bucket.CONTACTS)
+    assert far_side.moments[Bucket.CONTACTS][8] >= 1001.0
 
 
 @pytest.mark.parametrize("reset", ["", "soon", "-5", "1790000000", "nan"])

@@ -156,7 +156,6 @@ class HttpTransport:
                     raise ReportTooLarge(limit_bytes)
                 pieces.append(piece)
             wire_bytes = raw.tell() if isinstance(raw, urllib3.HTTPResponse) else size
-            raw.release_conn()  # without it an answer that has no body would close its connection
         return Response(raw.status, self._told(raw), self._without_key(b"".join(pieces), raw.status), wire_bytes)
 
     @staticmethod

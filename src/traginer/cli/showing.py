@@ -28,6 +28,8 @@ BOOKS = (
     (("sent", N_("sent")), ("confirmed", N_("confirmed")), ("rejected", N_("rejected")), ("in_doubt", N_("in doubt"))),
     (("left", N_("left")), ("removed", N_("removed")), ("still_on_list", N_("still on the list"))),
 )
+# Where a label stands in a row of number, label, sign, number, label, sign, ...
+LABEL_COLUMNS = (1, 4, 7, 10)
 
 
 def exit_code(view: RunView) -> int:
@@ -45,21 +47,22 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1_000:.1f} kB"
 
 
-def show_run(view: RunView) -> None:
-    """Print how a run ended."""
+def show_run(view: RunView, *, briefly: bool = False) -> None:
+    """Print how a run ended; briefly without the reasons for leaving somebody out."""
     colour = COLOURS.get(view.status, "white")
     console.print(f"[bold {colour}]{view.status_text}[/]  {view.export}, " + gettext(N_("run {n}")).format(n=view.run))
-    console.print(Padding(view.why.sentence, (0, 0, 0, 2)))
+    console.print(Padding(view.why.sentence, (0, 0, 0, 2), expand=False))
     if view.counts:
-        console.print(Padding(books(view.counts), (1, 0, 0, 2)))
-    _show_left_out(gettext(N_("Not sent, or rejected")), view.rejections)
-    _show_left_out(gettext(N_("Sent with something left out")), view.warnings)
+        console.print(Padding(books(view.counts), (1, 0, 0, 2), expand=False))
+    if not briefly:
+        _show_left_out(gettext(N_("Not sent, or rejected")), view.rejections)
+        _show_left_out(gettext(N_("Sent with something left out")), view.warnings)
     if view.requests:
         text = gettext(N_("{requests} requests to Brevo, {size} sent, {seconds:.1f} s"))
         line = text.format(requests=number(view.requests), size=size(view.bytes), seconds=sum(view.seconds.values()))
-        console.print(Padding(f"[dim]{line}[/]", (1, 0, 0, 2)))
-    if view.why.advice:
-        console.print(Padding(f"[bold]{view.why.advice}[/]  [dim]({view.why.code})[/]", (1, 0, 0, 2)))
+        console.print(Padding(f"[dim]{line}[/]", (1, 0, 0, 2), expand=False))
+    if view.why.advice and not briefly:
+        console.print(Padding(f"[bold]{view.why.advice}[/]  [dim]({view.why.code})[/]", (1, 0, 0, 2), expand=False))
 
 
 def show_plan(plan: PlanView) -> None:
@@ -68,7 +71,7 @@ def show_plan(plan: PlanView) -> None:
     console.print(title)
     goal = gettext(N_('Brevo account {account}, list "{name}" with {subscribers} contacts'))
     line = goal.format(account=plan.account, name=plan.list_name, subscribers=number(plan.subscribers))
-    console.print(Padding(f"[dim]{line}[/]", (0, 0, 0, 2)))
+    console.print(Padding(f"[dim]{line}[/]", (0, 0, 0, 2), expand=False))
     figures = plan.figures
     leaving = figures["left"] - figures["not_removed"]
     rows = (
@@ -85,23 +88,23 @@ def show_plan(plan: PlanView) -> None:
     for name, label in rows:
         table.add_row(f"[bold]{number(figures[name])}[/]", gettext(label).format(profiles=number(plan.profiles)))
     table.add_row(f"[bold]{number(leaving)}[/]", gettext(N_("would be taken off the list")))
-    console.print(Padding(table, (1, 0, 0, 2)))
+    console.print(Padding(table, (1, 0, 0, 2), expand=False))
     _show_left_out(gettext(N_("Would not be sent")), plan.invalid)
     _show_left_out(gettext(N_("Would be sent with something left out")), plan.warnings)
     cost = gettext(
         N_("{imports} imports and {removals} removals; at least {seconds:.0f} s within this account's limits")
     )
     line = cost.format(imports=number(plan.imports), removals=number(plan.removals), seconds=plan.seconds)
-    console.print(Padding(f"[dim]{line}[/]", (1, 0, 0, 2)))
+    console.print(Padding(f"[dim]{line}[/]", (1, 0, 0, 2), expand=False))
     if plan.hold:
-        console.print(Padding(f"[bold magenta]{plan.hold.sentence}[/] {plan.hold.advice}", (1, 0, 0, 2)))
+        console.print(Padding(f"[bold magenta]{plan.hold.sentence}[/] {plan.hold.advice}", (1, 0, 0, 2), expand=False))
 
 
 def books(counts: Mapping[str, int]) -> Table:
     """The counts as the equations they must satisfy."""
     table = Table.grid(padding=(0, 1))
-    for _ in range(11):
-        table.add_column(justify="right")
+    for n in range(11):
+        table.add_column(justify="left" if n in LABEL_COLUMNS else "right")
     for (total_name, total_label), *parts in BOOKS:
         cells = [number(counts[total_name]), f"[dim]{gettext(total_label)}[/]"]
         for n, (name, label) in enumerate(parts):
@@ -124,5 +127,5 @@ def _show_left_out(title: str, rows: Sequence[LeftOut]) -> None:
     table.add_column(style="dim", no_wrap=True)
     for row in rows:
         table.add_row(number(row.count), row.sentence, row.reason)
-    console.print(Padding(f"[bold]{title}[/]", (1, 0, 0, 2)))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(Padding(f"[bold]{title}[/]", (1, 0, 0, 2), expand=False))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))

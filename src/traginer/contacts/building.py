@@ -7,9 +7,9 @@ winner) and `warnings` (key, reason, field) are made. All are set work: each ste
 from collections.abc import Mapping as Named
 from dataclasses import dataclass
 
-from traginer.contacts import emails, errors, phones, spelling
-from traginer.contacts.mapping import PHONE_ATTRIBUTES, AttributeType, Kind, Mapping
-from traginer.contacts.spelling import FLAW, SPELLINGS, Field, fingerprint, row
+from traginer.contacts import emails, errors, phones
+from traginer.contacts.mapping import AttributeType, Kind, Mapping
+from traginer.contacts.spelling import FLAW, SPELLINGS, Field, fingerprint, largest_row, row
 from traginer.duck import Duck, ident, literal
 
 ROW_BYTES = 100_000
@@ -87,13 +87,9 @@ def _clean(duck: Duck, mapping: Mapping, fields: list[Field]) -> None:
 
 
 def _refuse_large_rows(duck: Duck, fields: list[Field]) -> None:
-    texts = [field.value for field in fields if field.kind is Kind.TEXT]
-    if len(texts) * spelling.TEXT_LIMIT * spelling.OCTETS_OF_A_CHARACTER < ROW_BYTES:
-        return
-    said = " + ".join(f"coalesce(strlen({text}), 0)" for text in texts)
     duck.run(
         f"""UPDATE cleaned SET reason = 'contact-too-large'
-             WHERE reason IS NULL AND {said} > {ROW_BYTES // 10} AND strlen({row(fields)}) > {ROW_BYTES}"""
+             WHERE reason IS NULL AND {largest_row(fields)} > {ROW_BYTES} AND strlen({row(fields)}) > {ROW_BYTES}"""
     )
 
 
@@ -108,8 +104,11 @@ def _refuse_duplicates(duck: Duck) -> None:
 def _write_contacts(duck: Duck, fields: list[Field]) -> None:
     values = [field.value for field in fields]
     identifying = [field for field in fields if field.kind is Kind.PHONE]
-    identifying.sort(key=lambda field: PHONE_ATTRIBUTES.index(field.attribute))
-    phone = identifying[0].value if identifying else "NULL::VARCHAR"
+    phone = (
+        min(identifying, key=lambda field: (field.attribute != "SMS", field.place)).value
+        if identifying
+        else "NULL::VARCHAR"
+    )
     duck.run(
         f"""CREATE OR REPLACE TABLE wanted AS
             SELECT {", ".join(["key::VARCHAR AS key", "email", *values])}, {fingerprint(fields)} AS fingerprint

@@ -25,7 +25,7 @@ CALLING_CODES = tuple(
 )
 """Calling codes of REGIONS; those of satellites and freephone services have no plan here."""
 
-_KINDS_OF_NUMBER = (
+KINDS_OF_NUMBER = (
     "mobile",
     "fixed_line",
     "toll_free",
@@ -58,7 +58,7 @@ class Plan:
     def valid(self, digits: str) -> str:
         """Whether the digits are a valid national number of this region, as `is_valid_number_for_region` has it."""
         by_length: dict[tuple[int, ...], list[str]] = {}
-        for kind in _KINDS_OF_NUMBER:
+        for kind in KINDS_OF_NUMBER:
             if (desc := getattr(self.metadata, kind)) and desc.national_number_pattern:
                 by_length.setdefault(tuple(desc.possible_length or self.general.possible_length), []).append(
                     desc.national_number_pattern

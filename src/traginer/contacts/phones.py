@@ -24,6 +24,7 @@ WORTH_COMPILING = 500
 """Numbers. Compiling a region's plan takes as long as asking the library about some hundred numbers."""
 
 _WRITTEN = r"[ (]*[+]?[0-9 ().\x{A0}-]+"
+_LONGEST = 250  # characters the library reads: _MAX_INPUT_STRING_LENGTH of phonenumbers/phonenumberutil.py
 _PUNCTUATION = (" ", "(", ")", ".", "-", "\xa0")
 _FROM_ANYWHERE = r"^[^0-9]*(?:[+＋]|00)"
 
@@ -111,7 +112,7 @@ def _number(said: str, region: str) -> str:
         digits = f"replace({digits}, {literal(sign)}, '')"
     # Nothing tells which prefix leads abroad when the region is unknown; ITU-T E.164 recommends 00.
     international = f"CASE WHEN {region} = '{NO_REGION}' THEN regexp_replace({digits}, '^00', '+') ELSE {digits} END"
-    return f"CASE WHEN regexp_full_match({said}, {literal(_WRITTEN)}) THEN {international} END"
+    return f"CASE WHEN strlen({said}) <= {_LONGEST} AND regexp_full_match({said}, {literal(_WRITTEN)}) THEN {international} END"
 
 
 def _answer(region: str, text: str) -> str | None:

@@ -47,7 +47,7 @@ def put(actor: Actor, spec: ExportSpec) -> tuple[Export, bool]:
         "timezone": spec.timezone,
         "guards": spec.guards.model_dump(),
     }
-    contacts.require_mapping(_mapping(spec.email, attributes), sources.columns_of(source), None)
+    contacts.check_mapping(_mapping(spec.email, attributes), sources.columns_of(source), None)
     export, is_new = Export.objects.update_or_create(name=spec.name, defaults=values)
     export.segments.clear()
     ExportedSegment.objects.bulk_create(
@@ -92,7 +92,7 @@ def mapping_of(export: Export) -> contacts.Mapping:
 
 def require_mapping(export: Export, attributes: Mapping[str, contacts.AttributeType]) -> None:
     """Raises what is wrong with the data matching, seen against the source's columns and the account's attributes."""
-    contacts.require_mapping(mapping_of(export), sources.columns_of(source_of(export)), attributes)
+    contacts.check_mapping(mapping_of(export), sources.columns_of(source_of(export)), attributes)
 
 
 def ledger_of(export: Export) -> Path | None:

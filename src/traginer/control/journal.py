@@ -77,7 +77,7 @@ class RunJournal:
         self._write(batch, state=BatchState.SENT, process=process)
 
     def unsent(self, batch: Batch) -> None:
-        self._write(batch, state=BatchState.FROZEN)
+        self._write(batch, state=BatchState.FROZEN, tries=self._batches[batch.number].tries - 1)
 
     def settled(self, batch: Batch, receipt: Receipt) -> None:
         self._write(

@@ -163,7 +163,7 @@ def _error(run: Run) -> Why:
     kind = known.get(run.error)
     if kind is None or not kind.placeholders() <= run.error_facts.keys():
         return Why(run.error, run.error)
-    error = kind(**run.error_facts)
+    error = kind.from_facts(run.error_facts)
     return Why(error.code, error.sentence, error.advice, error.turn.value)
 
 

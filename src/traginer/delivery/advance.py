@@ -32,14 +32,13 @@ class Delivered:
 
 
 def advance(duck: Duck, journal: Journal, ledger: Path) -> Delivered:
-    """Write the export's new ledger to `ledger`, durably, and tell the journal. Doing it twice changes nothing."""
-    old = journal.ledger()
-    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(old)}")
+    """Write the export's new ledger to `ledger`, durably, and tell the journal; nothing where nothing went out.
+
+    Doing it twice changes nothing.
+    """
     _write_fates(duck, journal)
-    make_folder(ledger.parent)
-    with replacing(ledger) as part:
-        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
-    journal.advanced(ledger)
+    if duck.value("SELECT count(*) FROM fates"):
+        _write_ledger(duck, journal, ledger)
     return _delivered(duck, journal)
 
 
@@ -49,6 +48,14 @@ def refused(spool: Path) -> str:
     if not folder.exists() or not any(folder.glob("*.parquet")):
         return NO_REFUSALS
     return f"SELECT key, email, reason FROM read_parquet({literal(folder / '*.parquet')})"
+
+
+def _write_ledger(duck: Duck, journal: Journal, ledger: Path) -> None:
+    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(journal.ledger())}")
+    make_folder(ledger.parent)
+    with replacing(ledger) as part:
+        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
+    journal.advanced(ledger)
 
 
 def _delivered(duck: Duck, journal: Journal) -> Delivered:

@@ -173,6 +173,7 @@ class Delivery:
                     self.journal.settled(batch, Receipt(batch.rows - listed, listed))
                     return ()
                 case Wait(seconds, why):
+                    self.journal.unsent(batch)
                     waits += 1
                     self.pace.pause(seconds)
                 case InDoubt(why):

@@ -99,8 +99,8 @@ class Story:
         self._apply()
         self._run_all(gettext(N_("First run: everything is new")))
         self._change()
-        self._run_all(gettext(N_("Second run: only the difference travels")))
-        self._run_all(gettext(N_("Third run: nothing has changed")))
+        self._run_all(gettext(N_("Second run: only the difference travels")), briefly=True)
+        self._run_all(gettext(N_("Third run: nothing has changed")), briefly=True)
         return self._prove()
 
     def _make_profiles(self) -> None:
@@ -122,12 +122,12 @@ class Story:
         for item in configuration.apply(self.actor, file, datetime.now(UTC)):
             self._say(f"[green]+[/] {item.name} [dim]{item.kind}[/]")
 
-    def _run_all(self, title: str) -> None:
+    def _run_all(self, title: str, *, briefly: bool = False) -> None:
         self._title(title)
         for name in EXPORTS:
             with self.watch() as watch:
                 run, _ = runs.run_now(self.actor, exports.get(self.actor, name), runs.Means(watch))
-            show_run(wording.described(run))
+            show_run(wording.described(run), briefly=briefly)
             self.console.print()
 
     def _change(self) -> None:
@@ -156,7 +156,7 @@ class Story:
         self.console.print(f"\n[bold]{text}[/]")
 
     def _say(self, text: str) -> None:
-        self.console.print(Padding(text, (0, 0, 0, 2)))
+        self.console.print(Padding(text, (0, 0, 0, 2), expand=False))
 
 
 @contextmanager

@@ -54,10 +54,3 @@ class KeyMissingOnProfiles(SourceError):
         '{profiles} profiles of the source "{source}" have no value in the key "{key}", the first at row {row}. Nothing was sent.'
     )
     next_step = N_("Give each profile a key in the source.")
-
-
-class SegmentQueryFailed(SourceError):
-    code = "segment-query-failed"
-    turn = Turn.SEGMENT
-    what = N_('The SELECT of the segment "{segment}" could not be run: {why} Nothing was sent.')
-    next_step = N_("Correct the SELECT. It may read the table profiles only, and has {seconds} seconds.")

@@ -6,16 +6,15 @@ what a run selects.
 
 import glob
 import re
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-from traginer.profiles.locked import keys_selected
 
-from traginer.duck import Duck, ident, literal
+from traginer.duck import Duck, ident, literal, open_duck
 from traginer.profiles import errors
 from traginer.values import Column, ColumnType
 
@@ -85,16 +84,11 @@ class FileSource:
         with self._reading():
             duck.run(f"CREATE OR REPLACE TABLE {ident(table)} AS {query}")
 
-    def load_guarded(self, duck: Duck, segment: str, query: str, table: str) -> None:
-        def select(reader: pa.RecordBatchReader) -> None:
-            duck.connection.register("guarded_keys", reader)
-            duck.run(f"CREATE OR REPLACE TABLE {ident(table)} AS SELECT * FROM guarded_keys")
-            duck.connection.unregister("guarded_keys")
-
-        keys_selected(segment, query, self._prepare_locked, self._files(), select)
-
-    def _prepare_locked(self, duck: Duck) -> None:
-        duck.run(f"CREATE TEMP VIEW profiles AS SELECT * FROM {self._relation(duck)}")
+    @contextmanager
+    def apart(self) -> Iterator[tuple[Duck, Sequence[Path]]]:
+        with tempfile.TemporaryDirectory() as folder, open_duck(Path(folder)) as duck:
+            self.open(duck)
+            yield duck, [Path(name) for name in self._files()]
 
     def _relation(self, duck: Duck) -> str:
         return RELATIONS[self.type](self, duck)

@@ -1,5 +1,8 @@
 """A source: where profiles live. The one port of this room, with what every kind of source promises."""
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from traginer.duck import Duck
@@ -32,5 +35,5 @@ class Source(Protocol):
     def load(self, duck: Duck, query: str, table: str) -> None:
         """Materialise the rows of `query`, a SELECT over `profiles` that we wrote, as `table` of the session."""
 
-    def load_guarded(self, duck: Duck, segment: str, query: str, table: str) -> None:
-        """Materialise the keys of `query`, a SELECT that a user wrote, run locked down, as `table` with the column `key`."""
+    def apart(self) -> AbstractContextManager[tuple[Duck, Sequence[Path]]]:
+        """A session of its own that holds `profiles` and nothing else, and the files it reads: for a user's SELECT."""

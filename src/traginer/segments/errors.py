@@ -1,7 +1,5 @@
 """What can be wrong with a segment: its rules, or its SELECT. It is always the segment's turn."""
 
-
-
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Self
@@ -10,6 +8,7 @@ from traginer.errors import TraginerError, Turn
 from traginer.i18n import N_, gettext
 
 Path = tuple[str | int, ...]
+SHOWN_NAMES = 30
 
 
 class Phrase(str):
@@ -43,8 +42,10 @@ def where(path: Path) -> str:
 
 
 def closest(word: str, known: Sequence[str]) -> str:
-    """What `word` was probably meant to be; all that is known where nothing is near."""
-    return ", ".join(get_close_matches(word, known, n=3) or known)
+    """What `word` was probably meant to be; what is known, at most SHOWN_NAMES of it, where nothing is near."""
+    near = get_close_matches(word, known, n=3)
+    more = ["..."] if not near and len(known) > SHOWN_NAMES else []
+    return ", ".join([*(near or known[:SHOWN_NAMES]), *more])
 
 
 class RuleMalformed(RulesError):
@@ -110,7 +111,7 @@ class ValueMalformed(RulesError):
 class ValueUnfit(RulesError):
     code = "rule-value-unfit"
     what = N_('{where} compares the field "{field}", which is {type}, with {found}.')
-    next_step = N_("Write {expected}. YAML reads NO, 5 and true as more than letters: quote a text.")
+    next_step = N_("Write {expected}.")
 
 
 class RangeBackwards(RulesError):
@@ -141,6 +142,12 @@ class SqlTooLarge(SqlError):
     code = "segment-sql-too-large"
     what = N_("The SELECT is too large: more than {limit} {unit}.")
     next_step = N_("Shorten it, or put part of it into a view of the source.")
+
+
+class SqlTooDeep(SqlError):
+    code = "segment-sql-too-deep"
+    what = N_("The SELECT is nested too deeply to be read.")
+    next_step = N_("Take brackets out, or name parts of it with WITH.")
 
 
 class NotOneSelect(SqlError):

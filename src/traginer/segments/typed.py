@@ -53,7 +53,9 @@ def _moment(value: Scalar) -> date | datetime | None:
 
 
 TYPES = {
-    ColumnType.TEXT: Typing(N_("text"), N_("a text"), _text),
+    ColumnType.TEXT: Typing(
+        N_("text"), N_("a text, in quotes where YAML reads it as something else: NO, 5, true"), _text
+    ),
     ColumnType.NUMBER: Typing(N_("a number"), N_("a number without quotes"), _number),
     ColumnType.BOOLEAN: Typing(N_("yes or no"), N_("true or false"), _boolean),
     ColumnType.DATE: Typing(N_("a date"), N_("a date as YYYY-MM-DD"), _day),
