@@ -44,6 +44,7 @@ class ExportSpec:
     guards: Guards = field(default_factory=Guards)
     known: Known | None = None
     approved_digest: str | None = None
+    limits: freeze.Limits = LIMITS
     memory_bytes: int = MEMORY_BYTES
 
     @property
@@ -219,7 +220,7 @@ def _compared(
 
 
 def _frozen(duck: Duck, spec: ExportSpec, plan: Plan, journal: Journal) -> None:
-    batches = freeze.freeze(duck, journal.spool, plan.changes, spec.envelope, LIMITS)
+    batches = freeze.freeze(duck, journal.spool, plan.changes, spec.envelope, spec.limits)
     with replacing(journal.spool / LEFT_OUT) as part:
         duck.run(f"COPY ({_LEFT_OUT}) TO {literal(part)} (FORMAT parquet)")
     journal.frozen(batches, plan.figures)

@@ -56,6 +56,7 @@ def test_the_log_counts_bytes_as_they_travelled(far_side, open_client):
     far_side.will_answer(Answer(200, packed, {"content-encoding": "gzip"}))
     assert len(open_client(on_request=log.append).account().company) == 10_000
     assert log[0].bytes_received == len(packed)
+    assert far_side.seen[0].headers["accept-encoding"] == "gzip"
 
 
 @pytest.mark.parametrize("hostile", ["a b", "x" * 101, "<script>", ""])

@@ -1,11 +1,13 @@
 """Members in a session, and what becomes of them."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from traginer import contacts
@@ -72,6 +74,7 @@ def built(
     *,
     key: str = "BIGINT",
     timezone: str = "Europe/Madrid",
+    types: Mapping[str, AttributeType] = MappingProxyType(TYPES),
     **attributes: str | dict[str, str],
 ) -> Built:
     fill(duck, {"key": key, **columns}, rows)
@@ -82,7 +85,7 @@ def built(
             for name, item in attributes.items()
         ),
     )
-    counts = contacts.build(duck, mapping, TYPES, as_of_timezone=timezone)
+    counts = contacts.build(duck, mapping, types, as_of_timezone=timezone)
     names = ("key", "email", "phone", "row", "fingerprint")
     wanted = duck.rows(f"SELECT {', '.join(names)} FROM contacts")
     return Built(
@@ -98,4 +101,5 @@ def fill(duck: Duck, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> 
     named = ", ".join(f"{ident(name)} {native}" for name, native in columns.items())
     duck.run(f"CREATE OR REPLACE TABLE members ({named})")
     if rows:
-        duck.connection.executemany(f"INSERT INTO members VALUES ({', '.join('?' * len(columns))})", rows)
+        arrays = (pa.array(list(column)) for column in zip(*rows, strict=True))
+        duck.connection.from_arrow(pa.table(dict(zip(columns, arrays, strict=True)))).insert_into("members")

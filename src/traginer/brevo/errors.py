@@ -52,7 +52,7 @@ class BrevoError(Exception):
         super().__init__(" ".join(filter(None, (str(status or ""), self.code, self.message))))
 
 
-class Stop(BrevoError):  # noqa: N818 - named as the tree is drawn
+class Stop(BrevoError):
     """Somebody has to act: the same request would be refused again."""
 
 
@@ -112,7 +112,7 @@ class ReportTooLarge(Stop):
         self.limit_bytes = limit_bytes
 
 
-class Later(BrevoError):  # noqa: N818
+class Later(BrevoError):
     """Nobody has to act: certainly not done, and may be asked again."""
 
 
@@ -128,9 +128,9 @@ class Unavailable(Later):
     """No connection, a fault of the server, or an answer that cannot be read."""
 
 
-class OutcomeUnknown(BrevoError):  # noqa: N818
+class OutcomeUnknown(BrevoError):
     """A request that changes something may have worked, and no answer says so. Look before asking again."""
 
 
-class WriteAttempted(BrevoError):  # noqa: N818
+class WriteAttempted(BrevoError):
     """A read-only client was asked to change something. Nothing was sent."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from traginer import home, pipeline
@@ -24,9 +25,11 @@ from traginer.control.journal import PlanJournal, RunJournal, Watch
 from traginer.control.models import Approval, Connection, Export, Hold, Run, RunStatus
 from traginer.delivery.changes import Guards
 from traginer.delivery.deliver import Pace
+from traginer.delivery.freeze import Limits
 from traginer.destination import BrevoList
 from traginer.duck import Duck
 from traginer.errors import TraginerError
+from traginer.pipeline import LIMITS
 from traginer.values import AsOf
 
 log = logging.getLogger("traginer.runs")
@@ -240,6 +243,8 @@ def _spec(run: Run) -> pipeline.ExportSpec:
         guards=Guards(**export.guards),
         known=connections.known(export.connection),
         approved_digest=run.digest if approved else None,
+        limits=Limits(min(settings.BODY_BYTES, LIMITS.body_bytes), LIMITS.removals),
+        memory_bytes=settings.MEMORY_BYTES,
     )
 
 

@@ -31,4 +31,9 @@ def _database() -> dict[str, object]:
     }
 
 
+BODY_BYTES = int(os.environ.get("TRAGINER_BODY_BYTES", "8000000"))
+"""The largest request body, in bytes; less for slow lines. Brevo advises 8 MB at most."""
+MEMORY_BYTES = int(os.environ.get("TRAGINER_MEMORY_MB", "320")) * 1024 * 1024
+"""What the engine of a run may use before it spills to disk; the process needs about 150 MB beside it."""
+
 DATABASES = {"default": _database()}

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -255,6 +255,7 @@ _TIME = {"type": "string", "pattern": f"^{CLOCK_TIME.pattern}$"}
 
 FLAG = Form(N_("true"), "true", {"const": True}, read=_true, says=lambda _: "")
 ONE = Form(N_("one value"), "ca", _SCALAR, read=scalar, says=_say_one, check=_fits)
+AMOUNT = replace(ONE, example="500")
 SOME = Form(
     N_("a list of values"),
     "[AD, ES]",

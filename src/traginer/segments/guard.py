@@ -47,23 +47,26 @@ def guarded(sql: str, key: str, dialect: str = "duckdb", *, as_of: AsOf | None =
 
 
 def _one_query(sql: str, dialect: str) -> exp.Query:
+    statements = _statements(sql, dialect)
+    if len(statements) != 1:
+        raise errors.NotOneSelect(found=Phrase(N_("several statements") if statements else N_("nothing")))
+    statement = statements[0]
+    if not isinstance(statement, exp.Query):
+        raise errors.NotOneSelect(found=statement.name if isinstance(statement, exp.Command) else _shown(statement))
+    return statement
+
+
+def _statements(sql: str, dialect: str) -> list[exp.Expr]:
     if len(sql) > MAX_LENGTH:
         raise errors.SqlTooLarge(limit=MAX_LENGTH, unit=Phrase(N_("characters")))
     try:
-        statements = [statement for statement in sqlglot.parse(sql, dialect=dialect) if statement is not None]
+        return [statement for statement in sqlglot.parse(sql, dialect=dialect) if statement is not None]
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
-        why = first.get("description") or str(error).splitlines()[0]
+        why = first.get("description") or str(error).partition("\n")[0]
         raise errors.SqlUnreadable(line=first.get("line", 1), column=first.get("col", 1), why=why) from None
     except SqlglotError:
         raise errors.SqlUnreadable(line=1, column=1, why=Phrase(N_("a quote or comment is not closed."))) from None
-    if len(statements) != 1:
-        raise errors.NotOneSelect(found=Phrase(N_("several statements") if statements else N_("nothing")))
-    if not isinstance(statements[0], exp.Query):
-        raise errors.NotOneSelect(
-            found=statements[0].name if isinstance(statements[0], exp.Command) else _shown(statements[0])
-        )
-    return statements[0]
 
 
 def _require_allowed(query: exp.Query, dialect: str) -> None:

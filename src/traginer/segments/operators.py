@@ -6,7 +6,7 @@ from traginer.i18n import N_
 from traginer.segments import builders as build
 from traginer.segments import forms
 from traginer.segments.builders import Build
-from traginer.segments.forms import FLAG, LETTERS, ONE, PAIR, SOME, SPAN, TIME, Form
+from traginer.segments.forms import AMOUNT, FLAG, LETTERS, ONE, PAIR, SOME, SPAN, TIME, Form
 from traginer.values import ColumnType
 
 ANY = frozenset(ColumnType) - {ColumnType.OTHER}
@@ -59,10 +59,10 @@ ROWS = (
     Operator("does_not_contain", TEXT, LETTERS, build.contains, N_("{field} does not contain {value}"), negative=True),
     Operator("starts_with", TEXT, LETTERS, build.starts_with, N_("{field} starts with {value}"), "startsWith"),
     Operator("ends_with", TEXT, LETTERS, build.ends_with, N_("{field} ends with {value}"), "endsWith"),
-    Operator("greater_than", ORDERED, ONE, build.greater_than, N_("{field} is greater than {value}"), "greaterThan"),
-    Operator("at_least", ORDERED, ONE, build.at_least, N_("{field} is at least {value}"), "greaterThanOrEqualTo"),
-    Operator("less_than", ORDERED, ONE, build.less_than, N_("{field} is less than {value}"), "lessThan"),
-    Operator("at_most", ORDERED, ONE, build.at_most, N_("{field} is at most {value}"), "lessThanOrEqualTo"),
+    Operator("greater_than", ORDERED, AMOUNT, build.greater_than, N_("{field} is greater than {value}"), "greaterThan"),
+    Operator("at_least", ORDERED, AMOUNT, build.at_least, N_("{field} is at least {value}"), "greaterThanOrEqualTo"),
+    Operator("less_than", ORDERED, AMOUNT, build.less_than, N_("{field} is less than {value}"), "lessThan"),
+    Operator("at_most", ORDERED, AMOUNT, build.at_most, N_("{field} is at most {value}"), "lessThanOrEqualTo"),
     Operator("is_between", ORDERED, PAIR, build.is_between, N_("{field} is between {value}"), "isBetween"),
     Operator(
         "is_not_between",
@@ -78,7 +78,7 @@ ROWS = (
     Operator("day_of", DATED, forms.DAY_NUMBERS, build.day_of, N_("{field} is on day {value} of the month"), "dayOf"),
     Operator("month_of", DATED, forms.MONTH_NAMES, build.month_of, N_("{field} is in {value}"), "monthOf"),
     Operator("year_of", DATED, forms.YEAR_NUMBERS, build.year_of, N_("{field} is in the year {value}"), "yearOf"),
-    Operator("day_of_week", DATED, forms.WEEKDAY_NAMES, build.day_of_week, N_("{field} is on a {value}"), "dayOfWeek"),
+    Operator("day_of_week", DATED, forms.WEEKDAY_NAMES, build.day_of_week, N_("{field} is on {value}"), "dayOfWeek"),
     Operator("time_at", TIMED, TIME, build.time_at, N_("{field} is at {value}"), "timeAt"),
 )
 OPERATORS = {row.name: row for row in ROWS}
