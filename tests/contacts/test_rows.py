@@ -204,8 +204,10 @@ MAPPED = {
     [
         (
             ("aina@b.cat", 'Aïna "A"', 0.1, True, date(2026, 1, 31), "gold", "music,books", "+34612345678"),
-            'aina@b.cat␞FIRSTNAME␟Aïna "A"␞INTERESTS␟Books␝Music␞LAST_PURCHASE␟2026-01-31␞LTV␟0.10000000000000001␞'
-            "SMS␟+34612345678␞TIER␟Gold␞VIP␟true␞",
+            (
+                'aina@b.cat␞FIRSTNAME␟Aïna "A"␞INTERESTS␟Books␝Music␞LAST_PURCHASE␟2026-01-31␞LTV␟0.10000000000000001␞'
+                "SMS␟+34612345678␞TIER␟Gold␞VIP␟true␞"
+            ),
             "a5958f30da4aa3ff7f3426a5d435c374",
         ),
         (
@@ -215,8 +217,10 @@ MAPPED = {
         ),
         (
             ("carme@b.cat", "👩‍👧", 1e300, False, date(1, 1, 1), None, None, None),
-            "carme@b.cat␞FIRSTNAME␟👩‍👧␞INTERESTS␟␚␞LAST_PURCHASE␟0001-01-01␞LTV␟1.0000000000000001e+300␞"
-            "SMS␟␚␞TIER␟␚␞VIP␟false␞",
+            (
+                "carme@b.cat␞FIRSTNAME␟👩‍👧␞INTERESTS␟␚␞LAST_PURCHASE␟0001-01-01␞LTV␟1.0000000000000001e+300␞"
+                "SMS␟␚␞TIER␟␚␞VIP␟false␞"
+            ),
             "fcb4a39a269fa152709d7e343fa38aca",
         ),
     ],

@@ -77,8 +77,7 @@ def test_rows_are_found_by_any_identifier_and_by_the_contacts_id(api: Api, sandb
     assert api.get("/contacts/new?identifierType=ext_id").status == 200
 
 
-def test_two_rows_may_trade_their_phones(api: Api, sandbox: Sandbox) -> None:
-    sandbox.switches.phone_conflict = "merge"
+def test_a_known_contact_may_get_a_phone_that_is_free(api: Api, sandbox: Sandbox) -> None:
     sandbox.add_contact(CARME, {"SMS": "34655000111"})
     api.bring_in(row(CARME, EXT_ID="c-3", SMS="34655000222"), row(ANNA, SMS="34655000333"))
     assert sandbox.contact(CARME)["attributes"] == {"SMS": "34655000222", "EXT_ID": "c-3"}

@@ -166,9 +166,13 @@ QUESTIONS: dict[str, Callable[[Asked], bool]] = {
     "at_least": lambda asked: asked.compare(operator.ge, asked.value),
     "less_than": lambda asked: asked.compare(operator.lt, asked.value),
     "at_most": lambda asked: asked.compare(operator.le, asked.value),
-    "is_between": lambda asked: asked.compare(operator.ge, asked.value[0]) and asked.compare(operator.le, asked.value[1]),
+    "is_between": lambda asked: (
+        asked.compare(operator.ge, asked.value[0]) and asked.compare(operator.le, asked.value[1])
+    ),
     "within_last": lambda asked: asked.begins(asked.value) <= asked.found <= asked.now,
-    "year_to_date": lambda asked: asked.found <= asked.now and asked.day >= asked.as_of.local.date().replace(month=1, day=1),
+    "year_to_date": lambda asked: (
+        asked.found <= asked.now and asked.day >= asked.as_of.local.date().replace(month=1, day=1)
+    ),
     "day_of": lambda asked: asked.day.day in asked.values,
     "month_of": lambda asked: asked.day.month in asked.values,
     "year_of": lambda asked: asked.day.year in asked.values,

@@ -59,7 +59,9 @@ def condition(operator: Operator, kind: ColumnType, field: str | None = None) ->
 
 
 @pytest.mark.parametrize(("operator", "kind"), CASES, ids=lambda part: getattr(part, "name", part))
-def test_what_an_empty_field_answers_is_as_written_here_in_the_open_and_under_none(operator: Operator, kind: ColumnType):
+def test_what_an_empty_field_answers_is_as_written_here_in_the_open_and_under_none(
+    operator: Operator, kind: ColumnType
+):
     rule, satisfied = condition(operator, kind), EMPTY_FIELD_SATISFIES[operator.name]
     assert operator.holds_when_empty is satisfied
     assert chosen(rule, [{}]) == [0] * satisfied
@@ -72,7 +74,9 @@ def test_a_group_none_holds_exactly_where_the_condition_does_not(operator: Opera
     profiles = [{rule.field: value} for value in [*FOUND[kind], None]]
     inside, outside = chosen(rule, profiles), chosen(Group(Join.NONE, (rule,)), profiles)
     assert sorted(inside + outside) == [0, 1, 2]
-    assert inside == [place for place, profile in enumerate(profiles) if reference.belongs(rule, profile, COLUMNS, AS_OF)]
+    assert inside == [
+        place for place, profile in enumerate(profiles) if reference.belongs(rule, profile, COLUMNS, AS_OF)
+    ]
 
 
 @pytest.mark.parametrize(("operator", "kind"), CASES, ids=lambda part: getattr(part, "name", part))
@@ -80,7 +84,9 @@ def test_an_operator_can_be_asked_of_an_instant_and_in_any_case_where_it_may(ope
     if kind is ColumnType.TIMESTAMP:
         rule = condition(operator, kind, "seen_at")
         found = [datetime(2026, 3, 29, 7, 30, tzinfo=UTC), None]
-        places = [place for place, value in enumerate(found) if reference.belongs(rule, {"seen_at": value}, COLUMNS, AS_OF)]
+        places = [
+            place for place, value in enumerate(found) if reference.belongs(rule, {"seen_at": value}, COLUMNS, AS_OF)
+        ]
         assert chosen(rule, [{"seen_at": value} for value in found]) == places
     if kind is ColumnType.TEXT and operator.folds:
         rule = parse_rules({**to_raw(condition(operator, kind)), "ignore_case": True})
@@ -121,4 +127,3 @@ def test_names_are_unique_and_all_of_the_engines_operators_have_theirs_here():
 @pytest.mark.parametrize("name", docs.BLOCKS)
 def test_the_page_shows_the_table_as_it_is(name: str):
     assert docs.block(name, DOCS.read_text()) == docs.BLOCKS[name]()
-

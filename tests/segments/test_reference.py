@@ -32,7 +32,27 @@ TYPES = {"orders": pa.int64(), "value": pa.float64(), "balance": pa.decimal128(1
 # Zones whose clocks jump at midnight, by half an hour, or over a whole day, beside one that never moves.
 ZONES = ["Europe/Madrid", "America/Sao_Paulo", "America/Havana", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
 
-TEXTS = ["", "ca", "CA", "ca ", "català", "CATALÀ", "İstanbul", "straße", "STRASSE", "ΣΑΣ", "σας", "%", "_", "c_", "\\", "100%", "O'Brien", "😀a", "é"]
+TEXTS = [
+    "",
+    "ca",
+    "CA",
+    "ca ",
+    "català",
+    "CATALÀ",
+    "İstanbul",
+    "straße",
+    "STRASSE",
+    "ΣΑΣ",
+    "σας",
+    "%",
+    "_",
+    "c_",
+    "\\",
+    "100%",
+    "O'Brien",
+    "😀a",
+    "é",
+]
 WHOLE = [0, 1, -1, 5, 500, 2**53 + 1, 2**63 - 1, -(2**63)]
 FRACTIONS = [0.1, 0.5, -0.25, 19.99, 0.1 + 0.2, 1e-7, 1e16, 1e22, 1e300, 500.0, -0.0, 123456789.123456]
 STARTS = [datetime(2026, 3, 29, 0, 59, 59, 999999), datetime(2026, 10, 25, 1, 30), datetime(2018, 11, 4, 3), datetime(2018, 2, 18, 2), datetime(2011, 12, 30, 10), datetime(2024, 2, 29, 12)]  # fmt: skip # noqa: DTZ001
@@ -40,8 +60,21 @@ STARTS = [datetime(2026, 3, 29, 0, 59, 59, 999999), datetime(2026, 10, 25, 1, 30
 
 def near(starts: list[datetime]) -> st.SearchStrategy[datetime]:
     """Moments around the edges of days, months and clock changes."""
-    steps = [timedelta(0), timedelta(microseconds=1), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=3), timedelta(days=1), timedelta(days=28)]
-    return st.builds(lambda start, step, sign: start + sign * step, st.sampled_from(starts), st.sampled_from(steps), st.sampled_from([-1, 1]))
+    steps = [
+        timedelta(0),
+        timedelta(microseconds=1),
+        timedelta(minutes=30),
+        timedelta(hours=1),
+        timedelta(hours=3),
+        timedelta(days=1),
+        timedelta(days=28),
+    ]
+    return st.builds(
+        lambda start, step, sign: start + sign * step,
+        st.sampled_from(starts),
+        st.sampled_from(steps),
+        st.sampled_from([-1, 1]),
+    )
 
 
 moments = near(STARTS)
@@ -51,7 +84,16 @@ FOUND: dict[str, st.SearchStrategy[Any]] = {
     "note": st.text(st.sampled_from("aAàÀßσΣς%_\\'\"😀é\n "), max_size=4),
     "orders": st.sampled_from(WHOLE),
     "value": st.sampled_from([*map(float, WHOLE), *FRACTIONS, float("inf"), float("-inf"), float("nan")]),
-    "balance": st.sampled_from([Decimal("0.00"), Decimal("0.10"), Decimal("-0.25"), Decimal("19.99"), Decimal(500), Decimal("9999999999999.99")]),
+    "balance": st.sampled_from(
+        [
+            Decimal("0.00"),
+            Decimal("0.10"),
+            Decimal("-0.25"),
+            Decimal("19.99"),
+            Decimal(500),
+            Decimal("9999999999999.99"),
+        ]
+    ),
     "vip": st.booleans(),
     "birthday": days,
     "bought_at": moments,
@@ -71,7 +113,9 @@ WRITTEN: dict[ColumnType, st.SearchStrategy[Any]] = {
 
 def span(column: Column) -> st.SearchStrategy[dict[str, int]]:
     units = [unit for unit in UNITS if column.type is T.TIMESTAMP or UNITS[unit].back]
-    return st.dictionaries(st.sampled_from(units), st.sampled_from([1, 2, 13, 90, 3000, 100_000]), min_size=1, max_size=1)
+    return st.dictionaries(
+        st.sampled_from(units), st.sampled_from([1, 2, 13, 90, 3000, 100_000]), min_size=1, max_size=1
+    )
 
 
 def some(item: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -129,7 +173,9 @@ def in_order(rule: Rule) -> Rule:
     return rule
 
 
-quick = settings(max_examples=150, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(
+    max_examples=150, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @quick
@@ -156,4 +202,6 @@ def test_the_random_values_cover_every_form_and_column_type():
 
 
 def test_a_span_is_read_as_it_was_drawn():
-    assert parse_rules({"field": "birthday", "within_last": {"days": 3000}}) == Condition("birthday", "within_last", Span("days", 3000))
+    assert parse_rules({"field": "birthday", "within_last": {"days": 3000}}) == Condition(
+        "birthday", "within_last", Span("days", 3000)
+    )

@@ -4,6 +4,7 @@ A Parquet or CSV path may hold `*`: several files are one source. Everything str
 what a run selects.
 """
 
+import csv
 import glob
 import re
 import tempfile
@@ -15,10 +16,12 @@ from pathlib import Path
 import duckdb
 
 from traginer.duck import Duck, ident, literal, open_duck
+from traginer.i18n import N_, gettext
 from traginer.profiles import errors
 from traginer.values import Column, ColumnType
 
 SHOWN_KEYS = 5
+DELIMITERS = (",", ";", "\t", "|")
 DUCK_TYPES = {
     ColumnType.TEXT: "VARCHAR",
     ColumnType.NUMBER: "DOUBLE",
@@ -58,7 +61,8 @@ class FileSource:
             duck.run(f"CREATE OR REPLACE TEMP VIEW profiles AS SELECT * FROM {self._relation(duck)}")
 
     def columns(self, duck: Duck) -> dict[str, Column]:
-        found = {name: column(name, native) for name, native, *_ in duck.rows("DESCRIBE profiles")}
+        with self._reading():
+            found = {name: column(name, native) for name, native, *_ in duck.rows("DESCRIBE profiles")}
         if self.key not in found:
             raise errors.KeyColumnMissing(source=self.name, key=self.key, columns=", ".join(found))
         return found
@@ -88,22 +92,23 @@ class FileSource:
     def apart(self) -> Iterator[tuple[Duck, Sequence[Path]]]:
         with tempfile.TemporaryDirectory() as folder, open_duck(Path(folder)) as duck:
             self.open(duck)
-            yield duck, [Path(name) for name in self._files()]
+            yield duck, [Path(name) for name in self.files()]
 
     def _relation(self, duck: Duck) -> str:
         return RELATIONS[self.type](self, duck)
 
-    def _files(self) -> list[str]:
+    def files(self) -> list[str]:
+        """The files that the path names now."""
         if "*" not in self.path:
             return [self.path]
         return sorted(glob.glob(self.path))  # noqa: PTH207 - an absolute pattern, which Path.glob refuses
 
     def _require_file(self) -> None:
-        files = [Path(name) for name in self._files()]
+        files = [Path(name) for name in self.files()]
         if not files or not all(file.is_file() for file in files):
             raise errors.SourceMissing(source=self.name, path=self.path)
-        if all(file.stat().st_size == 0 for file in files):
-            raise errors.SourceEmpty(source=self.name, path=self.path)
+        if empty := next((file for file in files if file.stat().st_size == 0), None):
+            raise errors.SourceEmpty(source=self.name, path=empty)
 
     def _repeated(self, duck: Duck) -> str:
         key = ident(self.key)
@@ -126,10 +131,11 @@ class FileSource:
 def reason(error: duckdb.Error) -> str:
     """What DuckDB says, without the values it quotes: those are somebody's data."""
     text = str(error)
-    if line := re.search(r"^(?:Line|CSV Error on Line): (\d+)", text, re.MULTILINE):
-        return f"line {line[1]} does not fit the others."
+    if line := re.search(r"CSV Error on Line: (\d+)", text):
+        return gettext(N_("line {line} does not fit the others.")).format(line=line[1])
     first = text.strip().splitlines()[0]
-    return re.sub(r"""(['"]).*?\1""", "...", first.split(": ", 1)[-1]).rstrip(".!") + "."
+    said = re.sub(r"""(['"]).*?\1""", "...", first.split(": ", 1)[-1]).strip(" .!")
+    return f"{said or gettext(N_('its content is damaged'))}."
 
 
 def _parquet(source: FileSource, _: Duck) -> str:
@@ -139,21 +145,55 @@ def _parquet(source: FileSource, _: Duck) -> str:
 def _csv(source: FileSource, duck: Duck) -> str:
     """A CSV relation whose types hold for the whole file.
 
-    DuckDB guesses from a sample and would read 08001 or +34600 as a number, losing what a postcode or a phone needs:
-    columns guessed as numbers are looked at once as text, and stay text where a value starts with 0 or +.
+    DuckDB would read 08001 or +34600 as a number, losing what a postcode or a phone needs: columns guessed as numbers are
+    looked at once as text, and stay text where a value starts with 0 or +. The key is text, to be exactly what is written.
     """
-    options = f"{literal(source.path)}, union_by_name=true"
-    guessed = {
-        name: column(name, native).type for name, native, *_ in duck.rows(f"DESCRIBE SELECT * FROM read_csv({options})")
-    }
-    unsure = [name for name, kind in guessed.items() if kind is ColumnType.NUMBER and name not in source.types]
-    types = {name: kind for name, kind in source.types.items() if name in guessed}
+    options = f"{literal(source.path)}, union_by_name=true, header=true, {_dialect(_header(source.files()[0])[0])}"
+    guessed = _guessed(source, duck, options)
+    chosen = {source.key: ColumnType.TEXT, **source.types}
+    unsure = [name for name, kind in guessed.items() if kind is ColumnType.NUMBER and name not in chosen]
+    types = {name: kind for name, kind in chosen.items() if name in guessed}
     if unsure:
         marks = ", ".join(f"bool_or(regexp_matches({ident(name)}, '^\\s*(0[0-9]|\\+)'))" for name in unsure)
         found = duck.rows(f"SELECT {marks} FROM read_csv({options}, all_varchar=true)")[0]
         types |= {name: ColumnType.TEXT for name, marked in zip(unsure, found, strict=True) if marked}
     forced = ", ".join(f"{literal(name)}: {literal(DUCK_TYPES[kind])}" for name, kind in types.items())
     return f"read_csv({options}, sample_size=-1{f', types={{{forced}}}' if forced else ''})"
+
+
+def _guessed(source: FileSource, duck: Duck, options: str) -> dict[str, ColumnType]:
+    """What DuckDB takes the columns for, having read every line."""
+    try:
+        described = duck.rows(f"DESCRIBE SELECT * FROM read_csv({options}, sample_size=-1)")
+    except duckdb.InvalidInputException:
+        _require_even_lines(source, duck)
+        raise
+    return {name: column(name, native).type for name, native, *_ in described}
+
+
+def _require_even_lines(source: FileSource, duck: Duck) -> None:
+    """Raises what is wrong with the first bad line: a reader that has nothing to guess names it, the guessing one does not."""
+    for path in source.files():
+        mark, names = _header(path)
+        texts = ", ".join(f"c{n}: 'VARCHAR'" for n in range(len(names)))
+        strict = f"auto_detect=false, header=true, {_dialect(mark)}, columns={{{texts}}}"
+        duck.run(f"SELECT count(*) FROM read_csv({literal(path)}, {strict})")
+
+
+def _header(path: str) -> tuple[str, list[str]]:
+    """The mark between values, and the names of the columns.
+
+    The mark is the one that the first line uses most. Left to guess, DuckDB takes another one where a line is ragged, and
+    the whole line becomes one column.
+    """
+    with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        line = file.readline()
+    mark = max(DELIMITERS, key=re.sub('"[^"]*"', "", line).count)
+    return mark, next(csv.reader([line.rstrip("\r\n")], delimiter=mark), [])
+
+
+def _dialect(mark: str) -> str:
+    return f"delim={literal(mark)}, quote='\"', escape='\"'"
 
 
 def _duckdb(source: FileSource, duck: Duck) -> str:

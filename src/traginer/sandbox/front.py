@@ -67,7 +67,7 @@ class Front:
     def _check_origin(self, request: Request) -> None:
         """A page of another site, open in somebody's browser, may not change the sandbox."""
         origin = request.headers.get("origin")
-        if request.method != "GET" and origin and origin != f"http://{request.headers.get('host')}":
+        if request.method != "GET" and origin and origin != self.world.url:
             raise refuse("sandbox-origin")
 
     def _deliver(self, request: Request, delivery: Delivery) -> None:

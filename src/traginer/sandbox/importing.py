@@ -20,7 +20,6 @@ _INSERT = (
     f"INSERT INTO contact (id, {', '.join(COLUMNS)}, attributes, email_blocked, sms_blocked, created_at, modified_at) "
     f"VALUES ({', '.join('?' * (len(COLUMNS) + 6))})"
 )
-_CLEAR = f"UPDATE contact SET {', '.join(f'{column} = NULL' for column in COLUMNS)} WHERE id = ?"
 _UPDATE = (
     f"UPDATE contact SET {', '.join(f'{column} = ?' for column in (*COLUMNS, 'attributes', *BLOCKS))}, modified_at = ? "
     "WHERE id = ?"
@@ -243,9 +242,6 @@ class Import:
     def _write(self, chunk: _Chunk, list_ids: list[int]) -> None:
         now = self.contacts.clock.now()
         changed = [chunk.touched[contact_id] for contact_id in chunk.changed]
-        moving = [contact for contact in changed if contact.identifiers.keys() - {"email"}]
-        # Two contacts of one chunk may trade an identifier: let go of all of them before setting any.
-        self.store.many(_CLEAR, ((contact.id,) for contact in moving))
         self.store.many(_UPDATE, (_update_values(contact, now) for contact in changed))
         self.store.many(_INSERT, chunk.created)
         newcomers = self.webhooks.newcomers(self.lists, list_ids, chunk.joined)

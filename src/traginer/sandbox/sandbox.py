@@ -34,7 +34,8 @@ class Sandbox:
     """A local Brevo account. Its state lives in the folder `home` and survives, or in memory when there is none.
 
     `port` 0 takes any free port. `switches` are copied; `tier` sets the switch of that name.
-    Usable as a context manager; nothing is served before `start`.
+    `public_url` is what links in answers begin with, where callers know the sandbox under another address than it
+    listens on. Usable as a context manager; nothing is served before `start`.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Sandbox:
         switches: Switches | None = None,
         tier: str | None = None,
         faults: Iterable[Fault | str] = (),
+        public_url: str | None = None,
     ) -> None:
         self.switches = Switches(**(switches or Switches()).as_dict())
         if tier is not None:
@@ -55,7 +57,8 @@ class Sandbox:
         self.api_key = api_key
         self.url = f"http://{host}:{self._server.server_port}"
         self.base_url = f"{self.url}/v3"
-        self._world = build(self.url, Path(home) if home else None, api_key=api_key, switches=self.switches)
+        links = (public_url or self.url).rstrip("/")
+        self._world = build(links, Path(home) if home else None, api_key=api_key, switches=self.switches)
         self._front = Front(self._world)
         self.clock = self._world.clock
         self.faults = self._world.faults
@@ -253,6 +256,7 @@ def serve(
     switches: Switches | None = None,
     tier: str | None = None,
     faults: Iterable[Fault | str] = (),
+    public_url: str | None = None,
     ready: Callable[[Sandbox], None] = lambda _: None,
 ) -> None:
     """Run a sandbox until SIGINT or SIGTERM. `ready` is called once it answers; nothing is printed here.

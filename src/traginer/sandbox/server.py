@@ -124,7 +124,7 @@ class Server(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._open_lock = Lock()
         self._thread = Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox-server", daemon=True
+            target=self.serve_forever, kwargs={"poll_interval": 0.02}, name="sandbox-server", daemon=True
         )
 
     def server_bind(self) -> None:

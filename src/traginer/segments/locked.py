@@ -6,7 +6,7 @@ It holds `profiles` already, as a view over the source's files.
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ MIB = 1024 * 1024
 KNOCK_SECONDS = 0.05
 # What DuckDB says after these names no value of a profile: names of columns, tables and functions, and the user's SQL.
 _SPEAKS_OF_SQL = ("Binder Error", "Catalog Error", "Parser Error")
-_OUT_OF_ROOM = ("Out of Memory Error",)
+_OUT_OF_ROOM = "Out of Memory Error"
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,9 @@ def run_locked(
     watch = _Watch(connection, bounds.seconds)
     connection.execute("BEGIN TRANSACTION READ ONLY")
     try:
-        with watch.running():
-            reader = connection.sql(sql).to_arrow_reader(batch_rows)
+        with watch.running(), closing(watch.opened(sql, batch_rows)) as reader:
             yield pa.RecordBatchReader.from_batches(reader.schema, watch.batches(reader))
-    except (duckdb.Error, OSError, pa.ArrowException) as error:
-        if isinstance(error, duckdb.Error) and not watch.failure:
-            raise watch.translated(error) from None
+    except Exception:
         if watch.failure:
             raise watch.failure from None
         raise
@@ -120,21 +117,33 @@ class _Watch:
             self.done.set()
             knocking.join()
 
+    def opened(self, sql: str, batch_rows: int) -> pa.RecordBatchReader:
+        with self._remembering():
+            return self.connection.sql(sql).to_arrow_reader(batch_rows)
+
     def batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        while (batch := self._next(reader)) is not None:
+            yield batch
+
+    def _next(self, reader: pa.RecordBatchReader) -> pa.RecordBatch | None:
+        with self._remembering():
+            if self.late.is_set():
+                raise duckdb.InterruptException("INTERRUPT Error: late")
+            return next(reader, None)
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
         try:
-            for batch in reader:
-                if self.late.is_set():
-                    raise duckdb.InterruptException("INTERRUPT Error: late")
-                yield batch
+            yield
         except (duckdb.Error, OSError, pa.ArrowException) as error:
-            self.failure = self.translated(error)
+            self.failure = self._translated(error)
             raise self.failure from None
 
-    def translated(self, error: Exception) -> SqlError:
+    def _translated(self, error: Exception) -> SqlError:
         kind, _, said = str(error).partition(": ")
         if self.late.is_set():
             return errors.SqlTooSlow(seconds=self.seconds)
-        if kind.endswith(_OUT_OF_ROOM):
+        if kind == _OUT_OF_ROOM:
             return errors.SqlTooHungry()
         if kind in _SPEAKS_OF_SQL:
             return errors.SqlFailed(why=said.strip().partition("\n")[0])

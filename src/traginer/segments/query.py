@@ -61,11 +61,11 @@ def members_query(
     It reads `profiles`, and for each SQL segment the table that `member_tables` names, with the one column `key`.
     """
     names = list(dict.fromkeys([key, *select]))
-    tables = {id(segment): table for table, segment in member_tables(segments).items()}
+    tables = iter(member_tables(segments))
     belongs = [
         condition(segment.rules, columns, as_of, dialect)
         if isinstance(segment, RuleSegment)
-        else _is_listed(key, tables[id(segment)])
+        else _is_listed(key, next(tables))
         for segment in segments
     ]
     where = exp.or_(*belongs, copy=False) if belongs else exp.false()
