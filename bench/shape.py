@@ -29,7 +29,9 @@ def p90(values: list[int]) -> float:
 
 def shape(folder: Path) -> dict[str, float]:
     """The figures of all Python files below `folder`, migrations left out."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts]
+    texts = [
+        path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts
+    ]
     lengths = [length for text in texts for length in functions(ast.parse(text))]
     lines = [text.count("\n") for text in texts]
     code = sum(1 for text in texts for line in text.splitlines() if line.strip() and not line.strip().startswith("#"))

@@ -14,10 +14,15 @@ import platformdirs
 from traginer.durable import make_folder
 
 
+def place() -> Path:
+    """Where the state folder is, or will be."""
+    configured = os.environ.get("TRAGINER_HOME")
+    return (Path(configured) if configured else platformdirs.user_data_path("traginer")).resolve()
+
+
 def home() -> Path:
     """The state folder, made on first use."""
-    configured = os.environ.get("TRAGINER_HOME")
-    return make_folder(Path(configured) if configured else platformdirs.user_data_path("traginer")).resolve()
+    return make_folder(place())
 
 
 def ledgers(export: int) -> Path:

@@ -33,7 +33,7 @@ def test_the_books_balance_and_count_every_member_once(build):
 @pytest.mark.parametrize(
     ("key", "keys", "winner"),
     [
-        ("BIGINT", [10, 9, -1], "-1"),
+        ("BIGINT", [10, 9, 100], "9"),
         ("VARCHAR", ["b", "10", "9"], "10"),
         ("UUID", [str(uuid.UUID(int=2)), str(uuid.UUID(int=1))], str(uuid.UUID(int=1))),
         ("DATE", ["2026-01-10", "2025-12-31"], "2025-12-31"),
@@ -66,6 +66,12 @@ def test_a_second_build_in_the_session_replaces_the_first(build):
     result = build(EMAIL | {"name": "VARCHAR"}, [(7, "g@b.cat", "Guiu")], FIRSTNAME="name")
     assert result.counts == contacts.Contacts(members=1, wanted=1, invalid=0, warnings=0)
     assert result.sent(7) == {"FIRSTNAME": "Guiu"}
+
+
+def test_only_what_the_next_room_reads_stays_in_the_session(build, duck):
+    build(EMAIL | {"phone": "VARCHAR"}, [(1, "a@bücher.cat", "x")], SMS="phone")
+    left = {name for (name,) in duck.rows("SELECT table_name FROM information_schema.tables")}
+    assert left == {"members", "wanted", "contacts", "invalid", "warnings"}
 
 
 def test_a_kind_remembered_as_plain_text_is_understood(duck):

@@ -65,7 +65,9 @@ def test_the_key_is_exactly_what_is_written(read: Read) -> None:
 
 
 def test_types_of_the_source_override_what_is_guessed(read: Read) -> None:
-    types, rows = read("id,code,since\n1,5,2024-01-02\n2,6,2024-01-03\n", types={"code": ColumnType.TEXT, "id": ColumnType.NUMBER})
+    types, rows = read(
+        "id,code,since\n1,5,2024-01-02\n2,6,2024-01-03\n", types={"code": ColumnType.TEXT, "id": ColumnType.NUMBER}
+    )
     assert types == {"id": ColumnType.NUMBER, "code": ColumnType.TEXT, "since": ColumnType.DATE}
     assert rows[0][:2] == (1.0, "5")
 

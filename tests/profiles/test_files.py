@@ -69,7 +69,12 @@ def test_lists_and_structs_are_of_no_type_that_rules_or_mappings_know(tmp_path: 
     source = FileSource("Customers", "parquet", str(path), "id")
     source.open(duck)
     types = {name: column.type for name, column in source.columns(duck).items()}
-    assert types == {"id": ColumnType.TEXT, "tags": ColumnType.OTHER, "address": ColumnType.OTHER, "raw": ColumnType.OTHER}
+    assert types == {
+        "id": ColumnType.TEXT,
+        "tags": ColumnType.OTHER,
+        "address": ColumnType.OTHER,
+        "raw": ColumnType.OTHER,
+    }
 
 
 @pytest.fixture
@@ -99,7 +104,9 @@ def test_the_only_table_needs_no_name(tmp_path: Path, duck: Duck) -> None:
 
 
 @pytest.mark.parametrize(("table", "named"), [("persons", "persons"), (None, "profiles")])
-def test_a_missing_table_is_named_beside_those_that_exist(database: Path, duck: Duck, table: str | None, named: str) -> None:
+def test_a_missing_table_is_named_beside_those_that_exist(
+    database: Path, duck: Duck, table: str | None, named: str
+) -> None:
     with pytest.raises(errors.TableMissing) as refusal:
         FileSource("Customers", "duckdb", str(database), "id", table).open(duck)
     assert refusal.value.facts["table"] == named

@@ -22,7 +22,7 @@ PEOPLE = pa.Table.from_pylist(
             "lifetime_value": 100.5 * n,
             "newsletter": n % 2 == 0,
             "joined_on": date(2024, 1, n + 1),
-            "last_purchase_at": datetime(2025, 3, n + 1, 12, 30),
+            "last_purchase_at": datetime.fromisoformat(f"2025-03-0{n + 1}T12:30:00"),
         }
         for n in range(6)
     ],
@@ -43,7 +43,7 @@ def keyed(keys: list[str | None]) -> pa.Table:
     return pa.table({KEY: pa.array(keys, pa.string()), "email": [f"person{n}@example.org" for n in range(len(keys))]})
 
 
-def opened(kind: Kind, duck: Duck, rows: pa.Table, *, key: str = KEY) -> int:
+def opened(kind: Kind, duck: Duck, rows: pa.Table | None, *, key: str = KEY) -> int:
     source = kind.source(rows, key=key)
     source.open(duck)
     source.columns(duck)
@@ -118,10 +118,8 @@ def test_columns_without_rows_are_an_empty_source(kind: Kind, duck: Duck) -> Non
 
 def test_a_file_of_another_kind_is_unreadable_and_nothing_of_it_is_told(kind: Kind, duck: Duck) -> None:
     kind.path.write_bytes(b'\x00\x01"ada@example.org\x00,carme@example.org\xff\n"' * 500)
-    source = kind.source()
     with pytest.raises((errors.SourceUnreadable, errors.KeyColumnMissing)) as refusal:
-        source.open(duck)
-        source.columns(duck)
+        opened(kind, duck, None)
     assert "carme" not in str(refusal.value)
 
 

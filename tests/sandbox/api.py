@@ -95,7 +95,7 @@ def inbox(file: bytes = b"") -> Iterator[Inbox]:
             self.end_headers()
             self.wfile.write(file)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Taker)

@@ -44,7 +44,12 @@ KINDS: dict[str, tuple[dict[str, Any], list[tuple[object, object]]]] = {
     ),
     "multiple-choice": (
         {"multiCategoryOptions": ["wine", "oil"]},
-        [(["oil", "wine"], ["wine", "oil"]), ("oil, wine", ["wine", "oil"]), (["oil", "tea"], ["oil"]), (["tea"], None)],
+        [
+            (["oil", "wine"], ["wine", "oil"]),
+            ("oil, wine", ["wine", "oil"]),
+            (["oil", "tea"], ["oil"]),
+            (["tea"], None),
+        ],
     ),
     "category": (
         {"enumeration": [{"value": 1, "label": "Small"}, {"value": 2, "label": "Large"}]},

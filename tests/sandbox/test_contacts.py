@@ -38,7 +38,9 @@ def test_a_contact_is_found_by_each_identifier(api: Api, path: str) -> None:
     assert told.json["attributes"]["SMS"] == "34600111222"
 
 
-@pytest.mark.parametrize("path", ["a%2F1", "34600111333", "2?identifierType=email_id", "anna?identifierType=contact_id"])
+@pytest.mark.parametrize(
+    "path", ["a%2F1", "34600111333", "2?identifierType=email_id", "anna?identifierType=contact_id"]
+)
 def test_without_its_type_an_identifier_of_another_sort_finds_nobody(api: Api, path: str) -> None:
     assert api.get(f"/contacts/{path}").status == 404
 
@@ -96,7 +98,9 @@ def test_the_deprecated_batch_changes_all_or_nobody(api: Api, sandbox: Sandbox) 
     changes = [{"email": ANNA, "attributes": {"FIRSTNAME": "A"}}, {"id": 99, "attributes": {"FIRSTNAME": "B"}}]
     assert api.post("/contacts/batch", {"contacts": changes}).status == 404
     assert sandbox.contact(ANNA)["attributes"]["FIRSTNAME"] == "Anna"
-    assert api.post("/contacts/batch", {"contacts": [changes[0], {"sms": "+34600111222", "listIds": [8]}]}).status == 204
+    assert (
+        api.post("/contacts/batch", {"contacts": [changes[0], {"sms": "+34600111222", "listIds": [8]}]}).status == 204
+    )
     assert sandbox.contact(ANNA)["listIds"] == [7, 8]
 
 
@@ -108,9 +112,7 @@ def test_an_account_in_process_answers_425_to_single_writes_only(api: Api, sandb
 
 
 @pytest.mark.parametrize(("mode", "status"), [("402", 402), ("400", 400), ("failed", 402)])
-def test_one_contact_too_many_for_the_contract_is_refused(
-    api: Api, sandbox: Sandbox, mode: str, status: int
-) -> None:
+def test_one_contact_too_many_for_the_contract_is_refused(api: Api, sandbox: Sandbox, mode: str, status: int) -> None:
     sandbox.switches.patch({"contact_limit": 2, "contact_limit_answer": mode})
     assert api.post("/contacts", {"email": "new@example.com"}).status == status
     assert api.post("/contacts", {"email": ANNA, "updateEnabled": True}).status == 204

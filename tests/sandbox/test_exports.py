@@ -20,7 +20,9 @@ def _people(sandbox: Sandbox) -> None:
 
 
 def _export(api: Api, **body: Any) -> list[list[str]]:
-    told = api.post("/contacts/export", {"customContactFilter": {"actionForContacts": "allContacts", "listId": 7}, **body})
+    told = api.post(
+        "/contacts/export", {"customContactFilter": {"actionForContacts": "allContacts", "listId": 7}, **body}
+    )
     assert told.status == 202, told.body
     api.sandbox.settle()
     process = api.process(told.json["processId"])

@@ -13,7 +13,8 @@ ANNA = "anna@example.com"
 
 @pytest.mark.parametrize(("when", "arrived"), [("before", set()), ("after", {ANNA})])
 @pytest.mark.parametrize(
-    ("body", "begins"), [("json", b'{"code":'), ("html", b"<html>\n<head><title>524: A timeout occurred"), ("empty", b"")]
+    ("body", "begins"),
+    [("json", b'{"code":'), ("html", b"<html>\n<head><title>524: A timeout occurred"), ("empty", b"")],
 )
 def test_an_import_answered_by_524_was_accepted_or_not(
     api: Api, sandbox: Sandbox, when: str, arrived: set[str], body: str, begins: bytes
@@ -127,7 +128,8 @@ def test_faults_can_be_disarmed(api: Api, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "explode", "500:when=never", "500:nth=0", "500:color=red", "99", "cut:at=-1", "slow:seconds=x", "500:nth"]
+    "text",
+    ["", "explode", "500:when=never", "500:nth=0", "500:color=red", "99", "cut:at=-1", "slow:seconds=x", "500:nth"],
 )
 def test_a_fault_that_makes_no_sense_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

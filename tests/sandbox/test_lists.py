@@ -52,10 +52,11 @@ def test_removing_takes_addresses_ids_or_external_ids_and_keeps_the_contact(
     assert api.post("/contacts/lists/7/contacts/remove", body).status == 400
 
 
-def test_a_hundred_and_fifty_entries_are_taken_at_once(api: Api, sandbox: Sandbox) -> None:
+def test_a_hundred_and_fifty_entries_are_taken_at_once_and_no_more(api: Api, sandbox: Sandbox) -> None:
     emails = [f"p{n}@example.com" for n in range(150)]
     for email in emails:
         sandbox.add_contact(email)
+    assert api.post("/contacts/lists/8/contacts/add", {"emails": [*emails, ANNA]}).json["code"] == "out_of_range"
     assert len(api.post("/contacts/lists/8/contacts/add", {"emails": emails}).json["contacts"]["success"]) == 150
     assert sandbox.emails_on(8) == set(emails)
 

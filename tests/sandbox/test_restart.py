@@ -27,9 +27,7 @@ class _Elsewhere:
 
 
 def _serve(home: Path, speed: float) -> tuple[subprocess.Popen[str], Api]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home), str(speed)], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(home), str(speed)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     url = process.stdout.readline().strip()
     return process, Api(_Elsewhere(url, Sandbox.__init__.__kwdefaults__["api_key"]))
@@ -72,7 +70,11 @@ def test_an_import_that_was_under_way_at_the_stop_goes_on_where_it_stood(tmp_pat
     with Sandbox(tmp_path, tier="unlimited") as second:
         second.settle()
         (process,) = second.processes()
-        assert (process["status"], process["next_row"], process["rejects"]) == ("completed", 11, {"duplicate_email_id": 1})
+        assert (process["status"], process["next_row"], process["rejects"]) == (
+            "completed",
+            11,
+            {"duplicate_email_id": 1},
+        )
         assert len(second.emails_on(7)) == 10
 
 

@@ -72,12 +72,12 @@ REFUSED = [
     ("SELECT customer_id FROM information_schema.tables", errors.TableRefused),
     ("SELECT customer_id FROM '/etc/passwd'", errors.TableRefused),
     ('SELECT customer_id FROM "secret.parquet"', errors.TableRefused),
-    ("SELECT customer_id FROM read_csv('/etc/passwd')", errors.TableRefused),
-    ("SELECT customer_id FROM read_text('/etc/passwd')", errors.TableRefused),
-    ("SELECT customer_id FROM glob('/etc/*')", errors.TableRefused),
-    ("SELECT customer_id FROM query('SELECT 1')", errors.TableRefused),
-    ("SELECT customer_id FROM duckdb_secrets()", errors.TableRefused),
-    ("SELECT customer_id FROM range(10) t(customer_id)", errors.TableRefused),
+    ("SELECT customer_id FROM read_csv('/etc/passwd')", errors.FunctionRefused),
+    ("SELECT customer_id FROM read_text('/etc/passwd')", errors.FunctionRefused),
+    ("SELECT customer_id FROM glob('/etc/*')", errors.FunctionRefused),
+    ("SELECT customer_id FROM query('SELECT 1')", errors.FunctionRefused),
+    ("SELECT customer_id FROM duckdb_secrets()", errors.FunctionRefused),
+    ("SELECT customer_id FROM range(10) t(customer_id)", errors.FunctionRefused),
     ("SELECT customer_id FROM profiles WHERE customer_id IN (SELECT id FROM others)", errors.TableRefused),
     ("SELECT customer_id FROM (WITH x AS (SELECT 1 AS customer_id) SELECT * FROM x), x", errors.TableRefused),
     ("WITH b AS (SELECT * FROM a), a AS (SELECT customer_id FROM profiles) SELECT * FROM b", errors.TableRefused),
@@ -119,6 +119,15 @@ REFUSED = [
     ("SELECT concat(" + ", ".join(["email"] * 22) + ") AS customer_id FROM profiles", errors.SqlTooLarge),
     ("SELECT customer_id FROM profiles WHERE email = '" + "x" * 50_000 + "'", errors.SqlTooLarge),
     ("SELECT " + "(" * 3000 + "1" + ")" * 3000 + " AS customer_id", errors.SqlTooDeep),
+    ("SELECT a0.customer_id FROM " + ", ".join(f"profiles a{i}" for i in range(51)), errors.SqlTooLarge),
+    (
+        "WITH c0 AS (SELECT * FROM profiles), "
+        + ", ".join(
+            f"c{i} AS NOT MATERIALIZED (SELECT a.customer_id FROM c{i - 1} a, c{i - 1} b)" for i in range(1, 30)
+        )
+        + " SELECT customer_id FROM c29",
+        errors.SqlTooLarge,
+    ),
     ("SELECT email FROM profiles", errors.KeyNotSelected),
     ("SELECT customer_id AS id FROM profiles", errors.KeyNotSelected),
     ("SELECT customer_id FRM profiles WHERE (", errors.SqlUnreadable),

@@ -129,31 +129,34 @@ def test_a_select_that_would_never_end_is_stopped_in_time(connection, folder):
 
 
 def test_a_select_that_would_stream_for_ever_is_stopped_while_it_streams(connection, folder):
-    endless = GuardedSql("SELECT a.customer_id FROM profiles a, profiles b")
-    began, seen = time.monotonic(), 0
-    with (
-        pytest.raises(errors.SqlTooSlow),
-        run_locked(
-            connection, endless, files=[folder / "profiles.parquet"], timezone=ZONE, bounds=Bounds(seconds=0.3)
-        ) as reader,
-    ):
-        for batch in reader:
-            seen += batch.num_rows
-    assert seen > 0
+    sizes: list[int] = []
+
+    def read(reader):
+        sizes.extend(batch.num_rows for batch in reader)
+
+    began = time.monotonic()
+    with pytest.raises(errors.SqlTooSlow):
+        stream_for_ever(connection, folder, read)
+    assert sum(sizes) > 0
     assert time.monotonic() - began < 5
 
 
 def test_a_stopped_select_is_too_slow_for_another_engine_that_reads_it_too(connection, folder):
+    with duckdb.connect() as session:
+
+        def read(reader):
+            session.register("keys", reader)
+            session.execute("SELECT count(*) FROM keys")
+
+        with pytest.raises(errors.SqlTooSlow):
+            stream_for_ever(connection, folder, read)
+
+
+def stream_for_ever(connection, folder, read):
     endless = GuardedSql("SELECT a.customer_id FROM profiles a, profiles b")
-    with (
-        duckdb.connect() as session,
-        pytest.raises(errors.SqlTooSlow),
-        run_locked(
-            connection, endless, files=[folder / "profiles.parquet"], timezone=ZONE, bounds=Bounds(seconds=0.3)
-        ) as reader,
-    ):
-        session.register("keys", reader)
-        session.execute("SELECT count(*) FROM keys")
+    files, bounds = [folder / "profiles.parquet"], Bounds(seconds=0.3)
+    with run_locked(connection, endless, files=files, timezone=ZONE, bounds=bounds) as reader:
+        read(reader)
 
 
 def test_the_connection_is_of_use_after_a_select_was_stopped(connection, folder):

@@ -12,18 +12,58 @@ from traginer.segments.operators import ROWS
 from traginer.values import Column, ColumnType
 
 EMPTY_FIELD_SATISFIES = {
-    **{"is": False, "is_not": True, "is_one_of": False, "is_not_one_of": True},
-    **{"is_empty": True, "is_not_empty": False},
-    **{"contains": False, "does_not_contain": True, "starts_with": False, "ends_with": False},
-    **{"greater_than": False, "at_least": False, "less_than": False, "at_most": False},
-    **{"is_between": False, "is_not_between": True, "within_last": False, "year_to_date": False},
-    **{"day_of": False, "month_of": False, "year_of": False, "day_of_week": False, "time_at": False},
+    "is": False,
+    "is_not": True,
+    "is_one_of": False,
+    "is_not_one_of": True,
+    "is_empty": True,
+    "is_not_empty": False,
+    "contains": False,
+    "does_not_contain": True,
+    "starts_with": False,
+    "ends_with": False,
+    "greater_than": False,
+    "at_least": False,
+    "less_than": False,
+    "at_most": False,
+    "is_between": False,
+    "is_not_between": True,
+    "within_last": False,
+    "year_to_date": False,
+    "day_of": False,
+    "month_of": False,
+    "year_of": False,
+    "day_of_week": False,
+    "time_at": False,
 }
 # SegmentMembershipCriteria of Customer Insights. `any` and `all` are our groups; a hierarchy of accounts is not ours.
-ENGINE = (
-    "equals notEquals greaterThan greaterThanOrEqualTo lessThan lessThanOrEqualTo any contains startsWith endsWith isNull isNotNull "
-    "all isIn isWithinLast isBetween isNotBetween yearToDate dayOf monthOf yearOf dayOfWeek timeAt childOf parentOf"
-).split()
+ENGINE = [
+    "equals",
+    "notEquals",
+    "greaterThan",
+    "greaterThanOrEqualTo",
+    "lessThan",
+    "lessThanOrEqualTo",
+    "any",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "isNull",
+    "isNotNull",
+    "all",
+    "isIn",
+    "isWithinLast",
+    "isBetween",
+    "isNotBetween",
+    "yearToDate",
+    "dayOf",
+    "monthOf",
+    "yearOf",
+    "dayOfWeek",
+    "timeAt",
+    "childOf",
+    "parentOf",
+]
 FIELDS = {
     ColumnType.TEXT: "language",
     ColumnType.NUMBER: "lifetime_value",

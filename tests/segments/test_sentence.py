@@ -11,10 +11,14 @@ from traginer.segments import parse_rules, sentence
     ("text", "said"),
     [
         (
-            "all: [{field: language, is: ca}, {field: lifetime_value, at_least: 500}, "
-            "any: [{field: last_purchase_at, within_last: {days: 90}}, {field: country, is_one_of: [AD, ES]}]]",
-            'language is "ca" and lifetime_value is at least 500 and '
-            "(last_purchase_at is within the last 90 days or country is one of AD, ES)",
+            (
+                "all: [{field: language, is: ca}, {field: lifetime_value, at_least: 500}, "
+                "any: [{field: last_purchase_at, within_last: {days: 90}}, {field: country, is_one_of: [AD, ES]}]]"
+            ),
+            (
+                'language is "ca" and lifetime_value is at least 500 and '
+                "(last_purchase_at is within the last 90 days or country is one of AD, ES)"
+            ),
         ),
         ("none: [{field: a, is: x}, {field: b, is_empty: true}]", 'not (a is "x" or b is empty)'),
         ("all: [{none: [{field: a, is: x}]}, {any: [{field: b, is: true}]}]", 'not (a is "x") and b is true'),

@@ -75,7 +75,7 @@ def _carried(domain: str) -> str | None:
 def _trimmed(said: str) -> str:
     # An address of at most 64 octets breaks no limit, and nearly all are: they pay for one match.
     plain = f"strlen({said}) <= {LOCAL_OCTETS} AND regexp_full_match({said}, {literal(_ADDRESS)})"
-    bare = _without_edges(f"nfc_normalize({said})")
+    bare = _without_edges(said)
     addressed = _without_edges(f"regexp_replace({bare}, '(?i)^mailto:', '')")
     return f"CASE WHEN {plain} THEN {said} ELSE nullif({addressed}, '') END"
 

@@ -100,9 +100,8 @@ def leave_out_shared(duck: Duck, field: Field) -> None:
     """Take a number that stands on several wanted contacts of `cleaned` off all of them."""
     duck.run(
         f"""UPDATE cleaned SET {field.value} = NULL, {field.flaw} = 'phone-shared'
-             WHERE reason IS NULL AND {field.value} IN (
-                   SELECT {field.value} FROM cleaned WHERE reason IS NULL AND {field.value} IS NOT NULL
-                    GROUP BY {field.value} HAVING count(*) > 1)"""
+             WHERE {field.value} IN (SELECT {field.value} FROM cleaned WHERE reason IS NULL AND {field.value} IS NOT NULL
+                                      GROUP BY {field.value} HAVING count(*) > 1)"""
     )
 
 

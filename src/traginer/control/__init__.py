@@ -5,6 +5,8 @@ Doors call `setup()` before they import services, and `start()` before they call
 
 import os
 
+from traginer.home import home
+
 
 def setup() -> None:
     """Load Django with our settings. Costs some tenths of a second; calling it again costs nothing."""
@@ -15,8 +17,10 @@ def setup() -> None:
 
 
 def start() -> None:
-    """`setup`, and the database brought up to date."""
+    """`setup`, the state folder made, and the database brought up to date. What the process writes is its owner's alone."""
     setup()
+    os.umask(0o077)
+    home()
     from traginer.control.database import migrate_if_behind  # noqa: PLC0415 - needs Django set up
 
     migrate_if_behind()

@@ -12,11 +12,10 @@ from pydantic import ValidationError
 
 from traginer.control import connections, exports, problems, segments, sources, yamlfile
 from traginer.control.accounts import Actor
-from traginer.control.errors import FileInvalid
 from traginer.control.models import Connection, Export, Segment, Source
 from traginer.control.spec import FileSpec
-from traginer.control.yamlfile import Document
-from traginer.errors import TraginerError
+from traginer.control.yamlfile import Document, Place
+from traginer.segments.errors import RulesError, SqlError
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ def _parsed(document: Document) -> FileSpec:
     try:
         return FileSpec.model_validate(document.values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise document.invalid(first["loc"], problems.why(first)) from None
+        place, why = problems.first(error.errors(include_url=False))
+        raise document.invalid(place, why) from None
 
 
 def _put_all(
@@ -89,16 +88,16 @@ def _put_one(
     before = _present(place[0], item.name, shown)
     try:
         thing, is_new = put(item)
-    except FileInvalid:
-        raise
-    except TraginerError as error:
-        inner = getattr(error, "path", None)
-        if inner is None:
-            raise
-        raise document.invalid((*place, *inner), f"{error.sentence} ({error.code})") from None
+    except (RulesError, SqlError) as error:
+        raise document.invalid((*place, *_within(error)), str(error)) from None
     thing.refresh_from_db()
     outcome = "created" if is_new else "unchanged" if shown(thing) == before else "updated"
     return Applied(place[0].removesuffix("s"), item.name, outcome)
+
+
+def _within(error: RulesError | SqlError) -> Place:
+    """Where in a segment of the file the error is."""
+    return ("rules", *error.path) if isinstance(error, RulesError) else ("sql",)
 
 
 def _present(section: str, name: str, shown: Callable[[Any], object]) -> object:

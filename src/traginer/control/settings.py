@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from traginer.home import home
+from traginer.home import place
 from traginer.i18n import LOCALE_DIR
 
 INSTALLED_APPS = ["traginer.control"]
@@ -19,7 +19,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def _database() -> dict[str, object]:
     """SQLite with the settings that make it durable and let a second process wait its turn."""
-    path = Path(os.environ.get("TRAGINER_DATABASE") or home() / "traginer.sqlite3")
+    path = Path(os.environ.get("TRAGINER_DATABASE") or place() / "traginer.sqlite3")
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

@@ -13,7 +13,11 @@ from traginer.control import errors
 from traginer.i18n import N_, gettext
 
 Place = tuple[str | int | float, ...]
+# Anchors can write a file of a few lines that no memory holds.
+MOST_VALUES = 200_000
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_UNREADABLE = N_("this cannot be read.")
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ def read(path: Path) -> Document:
         why = gettext(N_("it holds a character that YAML does not allow."))
         raise errors.FileInvalid(path=path, line=1, column=1, why=why) from None
     reader = _Reader(path)
-    values = reader.value(root, ()) if root else {}
-    return Document(path, values, {(): (1, 1), **reader.marks})
+    values = reader.value(root, ()) if root else None
+    return Document(path, {} if values is None else values, {(): (1, 1), **reader.marks})
 
 
 class _Reader:
@@ -64,19 +68,30 @@ class _Reader:
         self.path = path
         self.marks: dict[Place, tuple[int, int]] = {}
         self.scalars = yaml.SafeLoader("")
+        self.around: set[int] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         self.marks.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
-        return self._scalar(node)
+        if len(self.marks) > MOST_VALUES:
+            raise self._error(node, gettext(N_("the file holds more than {most} values.")).format(most=MOST_VALUES))
+        if isinstance(node, yaml.ScalarNode):
+            return self._filled(node)
+        if node.tag not in _COLLECTIONS:
+            raise self._error(node, gettext(_UNREADABLE))
+        if id(node) in self.around:
+            raise self._error(node, gettext(N_("this value is inside itself.")))
+        self.around.add(id(node))
+        inner = self._mapping(node, place) if isinstance(node, yaml.MappingNode) else self._sequence(node, place)
+        self.around.remove(id(node))
+        return inner
+
+    def _sequence(self, node: yaml.Node, place: Place) -> list[Any]:
+        return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = self.scalars.construct_object(key_node, deep=True)
+            key = self._scalar(key_node)
             if not isinstance(key, str | int | float | bool) or key in result:
                 problem = N_('"{key}" stands here twice.') if isinstance(key, str) else N_("{key} is not a word.")
                 raise self._error(key_node, gettext(problem).format(key=key))
@@ -86,9 +101,12 @@ class _Reader:
 
     def _scalar(self, node: yaml.Node) -> Any:
         try:
-            value = self.scalars.construct_object(node, deep=True)
+            return self.scalars.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
-            raise self._error(node, gettext(N_("this value cannot be read."))) from None
+            raise self._error(node, gettext(_UNREADABLE)) from None
+
+    def _filled(self, node: yaml.Node) -> Any:
+        value = self._scalar(node)
         return _VARIABLE.sub(lambda match: self._variable(node, match[1]), value) if isinstance(value, str) else value
 
     def _variable(self, node: yaml.Node, name: str) -> str:

@@ -22,6 +22,8 @@ from traginer.values import Column, ColumnType
 
 SHOWN_KEYS = 5
 DELIMITERS = (",", ";", "\t", "|")
+# Each thread holds one; the default of 32 MB would be most of a small session.
+BUFFER_BYTES = 8 * 1024 * 1024
 DUCK_TYPES = {
     ColumnType.TEXT: "VARCHAR",
     ColumnType.NUMBER: "DOUBLE",
@@ -148,7 +150,9 @@ def _csv(source: FileSource, duck: Duck) -> str:
     DuckDB would read 08001 or +34600 as a number, losing what a postcode or a phone needs: columns guessed as numbers are
     looked at once as text, and stay text where a value starts with 0 or +. The key is text, to be exactly what is written.
     """
-    options = f"{literal(source.path)}, union_by_name=true, header=true, {_dialect(_header(source.files()[0])[0])}"
+    options = (
+        f"{literal(source.path)}, union_by_name=true, header=true, skip=0, {_dialect(_header(source.files()[0])[0])}"
+    )
     guessed = _guessed(source, duck, options)
     chosen = {source.key: ColumnType.TEXT, **source.types}
     unsure = [name for name, kind in guessed.items() if kind is ColumnType.NUMBER and name not in chosen]
@@ -193,7 +197,7 @@ def _header(path: str) -> tuple[str, list[str]]:
 
 
 def _dialect(mark: str) -> str:
-    return f"delim={literal(mark)}, quote='\"', escape='\"'"
+    return f"delim={literal(mark)}, buffer_size={BUFFER_BYTES}, quote='\"', escape='\"'"
 
 
 def _duckdb(source: FileSource, duck: Duck) -> str:

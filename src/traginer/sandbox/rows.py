@@ -36,7 +36,6 @@ class Row(NamedTuple):
 
 def csv_rows(text: str, *, quotes: bool = True) -> list[dict[str, str]]:
     """The lines of a CSV text below its header, cells by column name. Missing cells are absent."""
-    text = text.removeprefix("\ufeff")
     first_line = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first_line.count)
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE

@@ -267,10 +267,17 @@ def serve(
     before = {number: signal.signal(number, lambda *_: over.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with Sandbox(
-            home, port=port, host=host, api_key=api_key, switches=switches, tier=tier, faults=faults
+            home,
+            port=port,
+            host=host,
+            api_key=api_key,
+            switches=switches,
+            tier=tier,
+            faults=faults,
+            public_url=public_url,
         ) as sandbox:
             ready(sandbox)
             over.wait()
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)

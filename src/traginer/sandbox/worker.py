@@ -111,8 +111,8 @@ class Worker:
         speed = self._processes.switches.rows_per_second
         work = self._work(process)
         done, total = process["next_row"], work.total
-        elapsed = self._clock.now() - process["started_at"]
-        due = total if not speed else min(total, int(elapsed * speed))
+        elapsed = round(self._clock.now() - process["started_at"], 3)
+        due = total if not speed else min(total, int(elapsed * speed + 1e-6))
         if done < total and due <= done:
             return self._until(process["started_at"] + (done + 1) / speed)
         try:

@@ -1,0 +1,57 @@
+"""`python -m tests.messages` (make messages): collect the texts people see, update the Catalan catalogue, compile it."""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).parent.parent / "src" / "traginer"
+PO = SOURCE / "locale" / "ca" / "LC_MESSAGES" / "django.po"
+MO = PO.with_suffix(".mo")
+KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "_": None}
+# The sandbox speaks as Brevo does, in English, and imports nothing of ours.
+METHODS = [("sandbox/**.py", "ignore"), ("**.py", "python")]
+
+
+def extracted() -> Catalog:
+    """All texts marked in the source now."""
+    catalog = Catalog(domain="django", fuzzy=False)
+    found = extract_from_dir(SOURCE, method_map=METHODS, keywords=KEYWORDS)
+    for file, line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
+        catalog.add(message, locations=[(file, line)], auto_comments=comments, context=context)
+    return catalog
+
+
+def translated() -> Catalog:
+    """The Catalan catalogue as it is committed."""
+    with PO.open("rb") as file:
+        return read_po(file, locale="ca", domain="django")
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The catalogue as gettext reads it."""
+    buffer = BytesIO()
+    write_mo(buffer, catalog)
+    return buffer.getvalue()
+
+
+def main() -> int:
+    """Update and compile; say what is left to translate."""
+    catalog = translated() if PO.exists() else Catalog(locale="ca", domain="django", project="Traginer", fuzzy=False)
+    catalog.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    with PO.open("wb") as file:
+        write_po(file, catalog, width=120, sort_output=True, no_location=True)
+    MO.write_bytes(compiled(catalog))
+    missing = [message for message in catalog if message.id and not message.string]
+    print(f"{len(catalog)} texts, {len(missing)} without a translation")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
