@@ -30,6 +30,11 @@ def ledgers(export: int) -> Path:
     return home() / "ledgers" / f"export-{export}"
 
 
+def holders(connection: int) -> Path:
+    """The folder of who holds which number in an account."""
+    return home() / "ledgers" / f"connection-{connection}"
+
+
 def spool(run: int) -> Path:
     """The folder of one run."""
     return home() / "spool" / f"run-{run}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from traginer import brevo, contacts, segments
-from traginer.delivery import advance, changes, freeze
+from traginer.delivery import advance, changes, freeze, holders
 from traginer.delivery.books import Counts
 from traginer.delivery.changes import ChangeSet, Guards, Hold
 from traginer.delivery.deliver import Delivery, Pace
@@ -34,15 +34,21 @@ LIMITS = freeze.Limits(brevo.BODY_LIMIT, brevo.REMOVE_MAX)
 
 @dataclass(frozen=True)
 class ExportSpec:
-    """What to carry where. `known` is what Brevo said last of the account: an unchanged run asks it nothing."""
+    """What to carry where. `known` is what Brevo said last of the account: an unchanged run asks it nothing.
+
+    `account` is the one the connection has opened so far ("" before its first run). With `approved_digest` no other plan
+    than that one is carried out.
+    """
 
     segments: Sequence[segments.Segment]
     mapping: contacts.Mapping
     list_id: int
     ledger: Path
+    holders: Path
     remove_leavers: bool = True
     guards: Guards = field(default_factory=Guards)
     known: Known | None = None
+    account: str = ""
     approved_digest: str | None = None
     limits: freeze.Limits = LIMITS
     memory_bytes: int = MEMORY_BYTES
@@ -88,7 +94,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended. `error` is what stopped it; what was confirmed before is in the ledger all the same."""
+    """How a run ended. `error` is what stopped it; what was confirmed before is in the ledger all the same.
+
+    `digest` is that of a plan that was not carried out: `hold` says why, or it is not the approved one.
+    """
 
     counts: Counts
     rejections_by_reason: Mapping[str, int]
@@ -129,14 +138,14 @@ def run_export(
         if journal.figures() is None:
             plan = plan_export(duck, spec, source, target, journal, as_of, stage)
             known = plan.known
-            if plan.hold is not None and plan.digest != spec.approved_digest:
-                return _held(plan, stage)
+            if plan.digest != (spec.approved_digest or ""):
+                return _not_carried_out(plan, stage)
             with stage("freeze"):
                 _frozen(duck, spec, plan, journal)
         with stage("deliver"):
             error = _delivered(duck, spec, target, journal, pace)
         with stage("advance"):
-            done = advance.advance(duck, journal, spec.ledger)
+            done = advance.advance(duck, journal, spec.ledger, spec.holders)
             rejected = _keep_rejections(duck, journal.spool)
     return _outcome(journal, done, rejected, stage, error, known)
 
@@ -173,16 +182,15 @@ def plan_export(
     with stage("segments"):
         contacts.check_mapping(spec.mapping, columns, None)
         _load_members(duck, spec, source, columns, as_of)
-    expected = spec.known.account if spec.known else ""
-    known = spec.known if spec.known and not look_first else target.inspect(expected)
+    known = spec.known if spec.known and not look_first else target.inspect(spec.account)
     built, changed = _compared(duck, spec, columns, known, journal, as_of, stage)
     if spec.known and not look_first and not changed.is_empty:
-        fresh = target.inspect(expected)
+        fresh = target.inspect(spec.account)
         if fresh.attributes != known.attributes:
             built, changed = _compared(duck, spec, columns, fresh, journal, as_of, stage)
         known = fresh
     hold = changes.hold(changed, spec.guards)
-    digest = changes.digest(duck) if hold else ""
+    digest = changes.digest(duck) if hold or spec.approved_digest else ""
     size = changes.body_bytes(duck)
     return Plan(
         profiles, built, changed, hold, digest, size, known, _by_reason(duck, "invalid"), _by_reason(duck, "warnings")
@@ -214,7 +222,8 @@ def _compared(
 ) -> tuple[contacts.Contacts, ChangeSet]:
     with stage("contacts"):
         contacts.check_mapping(spec.mapping, columns, known.attributes)
-        built = contacts.build(duck, spec.mapping, known.attributes, as_of_timezone=as_of.timezone)
+        holders.open_holders(duck, journal)
+        built = contacts.build(duck, spec.mapping, known.attributes, as_of_timezone=as_of.timezone, holders="holders")
     with stage("compare"):
         return built, changes.compare(duck, journal, remove_leavers=spec.remove_leavers)
 
@@ -248,7 +257,7 @@ def _by_reason(duck: Duck, table: str) -> dict[str, int]:
     return dict(duck.rows(f"SELECT reason, count(*) FROM {table} GROUP BY reason ORDER BY reason"))
 
 
-def _held(plan: Plan, stage: Stages) -> Outcome:
+def _not_carried_out(plan: Plan, stage: Stages) -> Outcome:
     counts = Counts(**{**_planned(plan.figures), "still_on_list": plan.changes.left})
     return Outcome(
         counts, plan.invalid_by_reason, plan.warnings_by_reason, stage.seconds, plan.known, plan.hold, plan.digest

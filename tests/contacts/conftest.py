@@ -75,6 +75,7 @@ def built(
     key: str = "BIGINT",
     timezone: str = "Europe/Madrid",
     types: Mapping[str, AttributeType] = MappingProxyType(TYPES),
+    holders: str | None = None,
     **attributes: str | dict[str, str],
 ) -> Built:
     fill(duck, {"key": key, **columns}, rows)
@@ -85,7 +86,7 @@ def built(
             for name, item in attributes.items()
         ),
     )
-    counts = contacts.build(duck, mapping, types, as_of_timezone=timezone)
+    counts = contacts.build(duck, mapping, types, as_of_timezone=timezone, holders=holders)
     names = ("key", "email", "phone", "row", "fingerprint")
     wanted = duck.rows(f"SELECT {', '.join(names)} FROM contacts")
     return Built(

@@ -71,7 +71,7 @@ def test_a_second_build_in_the_session_replaces_the_first(build):
 def test_only_what_the_next_room_reads_stays_in_the_session(build, duck):
     build(EMAIL | {"phone": "VARCHAR"}, [(1, "a@bücher.cat", "x")], SMS="phone")
     left = {name for (name,) in duck.rows("SELECT table_name FROM information_schema.tables")}
-    assert left == {"members", "wanted", "contacts", "invalid", "warnings"}
+    assert left == {"members", "wanted", "contacts", "identifiers", "invalid", "warnings"}
 
 
 def test_a_kind_remembered_as_plain_text_is_understood(duck):

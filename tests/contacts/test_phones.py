@@ -141,6 +141,39 @@ def test_each_telephone_attribute_is_unique_within_itself(build):
 
 
 @pytest.mark.parametrize(
+    ("holder", "attribute", "number", "held"),
+    [
+        ("b@b.cat", "SMS", "+34612345678", True),
+        ("a@b.cat", "SMS", "+34612345678", False),
+        ("b@b.cat", "WHATSAPP", "+34612345678", False),
+        ("b@b.cat", "SMS", "+34613456789", False),
+    ],
+)
+def test_a_number_that_another_contact_of_the_account_holds_is_left_out(build, duck, holder, attribute, number, held):
+    duck.run(
+        "CREATE TABLE held AS SELECT md5_number_lower(?) AS contact, ? AS attribute, md5_number_lower(?) AS number",
+        [holder, attribute, number],
+    )
+    result = build(COLUMNS, [(1, "a@b.cat", "612345678", "ES")], SMS=WITH_REGION, holders="held")
+    assert result.sent(1) == ({} if held else {"SMS": "+34612345678"})
+    assert result.warnings == ({("1", "phone-held", "phone")} if held else set())
+
+
+def test_the_numbers_that_are_given_are_listed_by_their_md5(build, duck):
+    columns = COLUMNS | {"landline": "VARCHAR"}
+    rows = [
+        (1, "a@b.cat", "612345678", "ES", "+34931234567"),
+        (2, "b@b.cat", None, "ES", "x"),
+        (3, "no", "613456789", "ES", None),
+    ]
+    build(columns, rows, SMS=WITH_REGION, LANDLINE_NUMBER="landline")
+    given = [("a@b.cat", "LANDLINE_NUMBER", "+34931234567"), ("a@b.cat", "SMS", "+34612345678")]
+    assert duck.rows("SELECT * FROM identifiers ORDER BY attribute") == [
+        (email, attribute, duck.value("SELECT md5_number_lower(?)", [number])) for email, attribute, number in given
+    ]
+
+
+@pytest.mark.parametrize(
     ("mapped", "phone"),
     [
         ({"LANDLINE_NUMBER": "landline", "SMS": "phone"}, "+34612345678"),

@@ -67,7 +67,7 @@ def tidied(text: str | None) -> str | None:
     return printable.strip("".join(blanks)) or None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_members())
 def test_the_books_balance_and_every_row_is_the_json_that_was_meant(session, members):
     native, said = members
@@ -86,7 +86,7 @@ def test_the_books_balance_and_every_row_is_the_json_that_was_meant(session, mem
             assert None not in row["attributes"].values()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_members())
 def test_addresses_and_telephone_numbers_stand_on_one_contact(session, members):
     result = make(session, *members)
@@ -98,7 +98,7 @@ def test_addresses_and_telephone_numbers_stand_on_one_contact(session, members):
     assert winners <= set(result.contacts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(some_members(), st.randoms(use_true_random=False))
 def test_a_second_build_makes_the_same_contacts_whatever_the_order_of_members(session, members, dice):
     native, said = members
@@ -107,7 +107,7 @@ def test_a_second_build_makes_the_same_contacts_whatever_the_order_of_members(se
     assert again == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_members())
 def test_a_member_more_changes_another_contact_only_by_a_shared_address_or_number(session, members):
     native, said = members

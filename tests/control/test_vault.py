@@ -59,9 +59,7 @@ def test_a_damaged_installation_key_is_named_and_not_replaced(world: World, text
     assert (world.home / "key").read_text() == text
 
 
-def test_a_key_from_the_environment_takes_the_place_of_the_file(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_from_the_environment_takes_the_place_of_the_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAGINER_KEY", Fernet.generate_key().decode())
     (world.home / "key").unlink()
     world.apply(CONFIGURATION)

@@ -116,6 +116,7 @@ class MemoryJournal:
 
     spool: Path
     ledger_file: Path | None = None
+    holders_file: Path | None = None
     claimed: list[Path] = field(default_factory=list)
     scissors: Scissors = field(default_factory=Scissors)
     kept: dict[int, Batch] = field(default_factory=dict)
@@ -158,9 +159,13 @@ class MemoryJournal:
     def unsent(self, batch: Batch) -> None:
         self._write(batch, state=BatchState.FROZEN, tries=self.kept[batch.number].tries - 1)
 
-    def advanced(self, ledger: Path) -> None:
+    def holders(self) -> Path | None:
+        return self.holders_file
+
+    def advanced(self, ledger: Path, holders: Path | None) -> None:
         self.scissors.step()
         self.ledger_file = ledger
+        self.holders_file = holders or self.holders_file
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         self.stages.append(stage)

@@ -33,6 +33,7 @@ def put_contacts(duck: Duck, wanted: Mapping[str, str]) -> None:
     ]
     duck.connection.register("given", pa.Table.from_pylist(rows, schema=SCHEMA))
     duck.run("CREATE OR REPLACE TABLE contacts AS SELECT * FROM given")
+    duck.run("CREATE OR REPLACE TABLE identifiers (email VARCHAR, attribute VARCHAR, number UBIGINT)")
 
 
 @dataclass
@@ -55,7 +56,7 @@ class World:
         """One run to its end, taken up again where it was cut at step `cut_at`."""
         self.runs += 1
         spool = self.folder / f"run-{self.runs}"
-        self.journal = MemoryJournal(spool, self.ledger_file, self.claimed, Scissors(cut_at))
+        self.journal = MemoryJournal(spool, self.ledger_file, claimed=self.claimed, scissors=Scissors(cut_at))
         self.far_side.scissors = self.journal.scissors
         try:
             delivered = self._carry_on(wanted)
@@ -84,7 +85,8 @@ class World:
                 self.error = None
             except TraginerError as error:
                 self.error = error
-            return advance.advance(duck, self.journal, self.folder / f"ledger-{self.runs}.parquet")
+            ledger, holders = (self.folder / f"{name}-{self.runs}.parquet" for name in ("ledger", "holders"))
+            return advance.advance(duck, self.journal, ledger, holders)
 
     def _pause(self, seconds: float) -> None:
         self.clock += seconds

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.delivery.far_side import MemoryJournal
@@ -23,6 +23,8 @@ from traginer.sandbox import Sandbox, Switches
 from traginer.values import AsOf
 
 LIST = 7
+# Shrinking an example of some seconds takes minutes and makes it little clearer.
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 KEYS = st.integers(1, 12)
 ADDRESSES = st.sampled_from([f"p{n}@example.org" for n in range(10)] + ["P1@Example.org ", "broken", "", None])
 PROFILE = st.fixed_dictionaries(
@@ -47,6 +49,7 @@ class World:
     sandbox: Sandbox
     target: BrevoList
     ledger_file: Path | None = None
+    holders_file: Path | None = None
     known: Known | None = None
     runs: int = 0
     outcomes: list[pipeline.Outcome] = field(default_factory=list)
@@ -55,7 +58,7 @@ class World:
         self.runs += 1
         rows = [{"id": key, **profile} for key, profile in profiles.items()]
         pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), self.folder / "profiles.parquet")
-        journal = MemoryJournal(self.folder / f"run-{self.runs}", self.ledger_file)
+        journal = MemoryJournal(self.folder / f"run-{self.runs}", self.ledger_file, self.holders_file)
         rules = segments.parse_rules({"all": [{"field": "active", "is": True}]})
         phone = contacts.AttributeMapping("SMS", "phone", default_region="ES")
         spec = pipeline.ExportSpec(
@@ -63,6 +66,7 @@ class World:
             mapping=contacts.Mapping("email", (contacts.AttributeMapping("FIRSTNAME", "name"), phone)),
             list_id=LIST,
             ledger=self.folder / f"ledger-{self.runs}.parquet",
+            holders=self.folder / f"holders-{self.runs}.parquet",
             guards=Guards(max_shrink_percent=100),
             known=self.known,
             approved_digest=None,
@@ -70,7 +74,7 @@ class World:
         source = FileSource("Customers", "parquet", str(self.folder / "profiles.parquet"), "id")
         as_of = AsOf(datetime(2026, 11, 1, tzinfo=UTC), "Europe/Madrid")
         outcome = pipeline.run_export(spec, source, self.target, journal, as_of, Pace(lambda _: None, lambda: 0.0))
-        self.ledger_file, self.known = journal.ledger_file, outcome.known
+        self.ledger_file, self.holders_file, self.known = journal.ledger_file, journal.holders_file, outcome.known
         return outcome
 
     def ledger(self) -> dict[str, str | None]:
@@ -96,7 +100,7 @@ def usable(profiles: dict[int, dict[str, Any]]) -> set[str]:
     return {email.strip().lower() for email in active if email and "@" in email}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, phases=NO_SHRINKING)
 @given(st.lists(RUN, min_size=1, max_size=4))
 def test_the_ledger_is_the_list_after_every_run(history: list[tuple[dict[int, dict[str, Any]], float]]) -> None:
     with new_world() as world:

@@ -1,7 +1,7 @@
 """Members and a mapping become one clean contact per address, and for everyone else the reason why not.
 
 Tables of the session: `members` is read; `contacts` (key, email, phone, row, fingerprint), `invalid` (key, reason, field,
-winner) and `warnings` (key, reason, field) are made. All are set work: each step is one statement over all members.
+winner), `warnings` (key, reason, field) and `identifiers` (email, attribute, number as 64 bits of md5) are made. All are set work: each step is one statement over all members.
 """
 
 from collections.abc import Mapping as Named
@@ -26,10 +26,19 @@ class Contacts:
     warnings: int
 
 
-def build(duck: Duck, mapping: Mapping, attribute_types: Named[str, AttributeType], *, as_of_timezone: str) -> Contacts:
+def build(
+    duck: Duck,
+    mapping: Mapping,
+    attribute_types: Named[str, AttributeType],
+    *,
+    as_of_timezone: str,
+    holders: str | None = None,
+) -> Contacts:
     """Make `contacts`, `invalid` and `warnings` from `members`; moments become days of `as_of_timezone`.
 
-    `members` has a unique `key` and the columns of `mapping`, which `check_mapping` found good. `contacts.row` is spelled
+    `members` has a unique `key` and the columns of `mapping`, which `check_mapping` found good. `holders` names
+    a table (contact, attribute, number) of numbers that contacts of the account are known to have, contact and number as
+    `md5_number_lower`: what another one holds is left out. `contacts.row` is spelled
     when it is read. Raises ContactsDoNotBalance if a member got lost, which is a fault of ours.
     """
     fields = _fields(duck, mapping, attribute_types, as_of_timezone)
@@ -42,7 +51,10 @@ def build(duck: Duck, mapping: Mapping, attribute_types: Named[str, AttributeTyp
     _refuse_duplicates(duck)
     for field in dialled:
         phones.leave_out_shared(duck, field)
+        if holders:
+            phones.leave_out_held(duck, field, holders)
     _write_contacts(duck, fields)
+    _write_identifiers(duck, dialled)
     _write_invalid(duck, mapping)
     _write_warnings(duck, fields)
     duck.run("DROP TABLE cleaned")
@@ -117,6 +129,16 @@ def _write_contacts(duck: Duck, fields: list[Field]) -> None:
     duck.run(
         f"CREATE OR REPLACE VIEW contacts AS SELECT key, email, {phone} AS phone, {row(fields)} AS row, fingerprint FROM wanted"
     )
+
+
+def _write_identifiers(duck: Duck, dialled: list[Field]) -> None:
+    given = [
+        f"SELECT email, {literal(field.attribute)} AS attribute, md5_number_lower({field.value}) AS number"
+        f" FROM wanted WHERE {field.value} IS NOT NULL"
+        for field in dialled
+    ]
+    nobody = "SELECT NULL::VARCHAR AS email, NULL::VARCHAR AS attribute, NULL::UBIGINT AS number WHERE false"
+    duck.run(f"CREATE OR REPLACE VIEW identifiers AS {' UNION ALL '.join([nobody, *given])}")
 
 
 def _write_invalid(duck: Duck, mapping: Mapping) -> None:

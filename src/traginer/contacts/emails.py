@@ -35,11 +35,13 @@ _DEVIATIONS = re.compile("[ßẞς\u200c\u200d]")
 
 def read(relation: str) -> str:
     """The relation with `email` (lower-case, or the untouched rest if refused) and `reason`, from its `email_said`."""
+    # Nearly all addresses need no cleaning: they pay for one match.
     return f"""
-        SELECT * EXCLUDE (email_said, trimmed, refusal),
+        SELECT * EXCLUDE (email_said, plain, trimmed, refusal),
                CASE WHEN refusal IS NULL THEN lower(trimmed) ELSE trimmed END AS email, refusal AS reason
-          FROM (SELECT *, {_refusal("trimmed")} AS refusal
-                  FROM (SELECT *, {_trimmed("email_said")} AS trimmed FROM ({relation})))"""
+          FROM (SELECT *, CASE WHEN plain THEN NULL ELSE {_refusal("trimmed")} END AS refusal
+                  FROM (SELECT *, CASE WHEN plain THEN email_said ELSE {_trimmed("email_said")} END AS trimmed
+                          FROM (SELECT *, {_is_short_and_good("email_said")} AS plain FROM ({relation}))))"""
 
 
 def carry_international_domains(duck: Duck) -> None:
@@ -72,12 +74,14 @@ def _carried(domain: str) -> str | None:
         return None
 
 
+def _is_short_and_good(address: str) -> str:
+    # No address of at most 64 octets breaks a limit of length.
+    return f"(strlen({address}) <= {LOCAL_OCTETS} AND regexp_full_match({address}, {literal(_ADDRESS)}))"
+
+
 def _trimmed(said: str) -> str:
-    # An address of at most 64 octets breaks no limit, and nearly all are: they pay for one match.
-    plain = f"strlen({said}) <= {LOCAL_OCTETS} AND regexp_full_match({said}, {literal(_ADDRESS)})"
-    bare = _without_edges(said)
-    addressed = _without_edges(f"regexp_replace({bare}, '(?i)^mailto:', '')")
-    return f"CASE WHEN {plain} THEN {said} ELSE nullif({addressed}, '') END"
+    addressed = f"regexp_replace({_without_edges(said)}, '(?i)^mailto:', '')"
+    return f"nullif({_without_edges(addressed)}, '')"
 
 
 def _without_edges(text: str) -> str:
@@ -86,7 +90,7 @@ def _without_edges(text: str) -> str:
 
 def _refusal(address: str) -> str:
     at = f"position('@' IN {address})"
-    return f"""CASE WHEN strlen({address}) <= {LOCAL_OCTETS} AND regexp_full_match({address}, {literal(_ADDRESS)}) THEN NULL
+    return f"""CASE WHEN {_is_short_and_good(address)} THEN NULL
                     WHEN {address} IS NULL THEN 'email-missing'
                     WHEN regexp_matches({address}, {literal(_SEVERAL)}) THEN 'email-several'
                     WHEN regexp_matches({address}, {literal(_NOT_ASCII)}) AND regexp_full_match({address}, '[^@\\s]+@[^@\\s]+')

@@ -105,6 +105,15 @@ def leave_out_shared(duck: Duck, field: Field) -> None:
     )
 
 
+def leave_out_held(duck: Duck, field: Field, holders: str) -> None:
+    """Take a number off a contact of `cleaned` while another contact of the account is known to hold it."""
+    duck.run(
+        f"""UPDATE cleaned SET {field.value} = NULL, {field.flaw} = 'phone-held' FROM {holders} h
+             WHERE reason IS NULL AND h.attribute = {literal(field.attribute)}
+               AND h.number = md5_number_lower({field.value}) AND h.contact <> md5_number_lower(email)"""
+    )
+
+
 def _number(said: str, region: str) -> str:
     digits = said
     for sign in _PUNCTUATION:

@@ -123,6 +123,12 @@ _ALL = (
         N_("Give each profile its own number in the source, or map the number to a plain text attribute."),
     ),
     _left_out(
+        "phone-held",
+        Turn.SOURCE,
+        N_("Another contact of the Brevo account has this telephone number, so the contact was sent without it."),
+        N_("Correct the number in the source, or take it off the other contact in Brevo."),
+    ),
+    _left_out(
         "number-not-finite",
         Turn.SOURCE,
         N_("The value is not a finite number; it was left out."),

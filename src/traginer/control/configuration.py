@@ -40,7 +40,7 @@ def apply(actor: Actor, path: Path, at: datetime) -> list[Applied]:
                 "connections",
                 spec.connections,
                 lambda item: connections.put(actor, item, at),
-                connections.dump,
+                _with_key,
             ),
             *_put_all(document, "segments", spec.segments, lambda item: segments.put(actor, item), segments.dump),
             *_put_all(document, "exports", spec.exports, lambda item: exports.put(actor, item), exports.dump),
@@ -93,6 +93,11 @@ def _put_one(
     thing.refresh_from_db()
     outcome = "created" if is_new else "unchanged" if shown(thing) == before else "updated"
     return Applied(place[0].removesuffix("s"), item.name, outcome)
+
+
+def _with_key(connection: Connection) -> object:
+    """All that can change of a connection, the key that no dump shows among it."""
+    return connections.dump(connection), connection.encrypted_key
 
 
 def _within(error: RulesError | SqlError) -> Place:

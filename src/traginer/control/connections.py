@@ -1,11 +1,13 @@
 """Connections: Brevo accounts, their keys and the consent they stand on."""
 
 from datetime import datetime
+from pathlib import Path
 
 from traginer.contacts.mapping import AttributeType
+from traginer import home
 from traginer.control import consent, naming, vault
 from traginer.control.accounts import Actor
-from traginer.control.errors import KeyMissing
+from traginer.control.errors import KeyMissing, KeyUndecryptable
 from traginer.control.models import Connection
 from traginer.control.spec import ConnectionSpec
 from traginer.destination import Known
@@ -62,6 +64,11 @@ def dump(connection: Connection) -> dict[str, object]:
     }
 
 
+def holders_of(connection: Connection) -> Path | None:
+    """Who holds which telephone number in the account because of us; None before anybody does."""
+    return home.holders(connection.pk) / connection.holders if connection.holders else None
+
+
 def known(connection: Connection) -> Known | None:
     """What Brevo said last of the account; None where it has not been asked since the key was entered."""
     seen = connection.known_attributes
@@ -78,4 +85,8 @@ def remember(connection: Connection, seen: Known) -> None:
 
 
 def _same_key(connection: Connection, key: str) -> bool:
-    return bool(connection.encrypted_key) and vault.decrypted(connection.encrypted_key, connection.name) == key
+    """False too where the stored key cannot be decrypted any more: entering it again is how that is healed."""
+    try:
+        return api_key(connection) == key
+    except (KeyMissing, KeyUndecryptable):
+        return False

@@ -97,13 +97,18 @@ def require_mapping(export: Export, attributes: Mapping[str, contacts.AttributeT
 
 def ledger_of(export: Export) -> Path | None:
     """The ledger of the list that the export fills now; None before its first run."""
-    row = Ledger.objects.filter(export=export, connection=export.connection_id, list_id=export.list_id).first()
+    return ledger_at(export, export.connection_id, export.list_id)
+
+
+def ledger_at(export: Export, connection: int, list_id: int) -> Path | None:
+    """The ledger of a list that the export fills or has filled; None where no run has."""
+    row = Ledger.objects.filter(export=export, connection=connection, list_id=list_id).first()
     return home.ledgers(export.pk) / row.file if row else None
 
 
-def claims_beside(export: Export) -> list[Path]:
-    """The ledgers of other exports that fill the same list of the same account now."""
-    beside = Export.objects.filter(connection=export.connection_id, list_id=export.list_id).exclude(pk=export.pk)
+def claims_beside(export: Export, connection: int, list_id: int) -> list[Path]:
+    """The ledgers of other exports that fill this list of this account now."""
+    beside = Export.objects.filter(connection=connection, list_id=list_id).exclude(pk=export.pk)
     return [path for other in beside if (path := ledger_of(other))]
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from traginer import home
-from traginer.control import exports
+from traginer.control import connections, exports
 from traginer.control.leases import fenced
 from traginer.control.models import Batch as BatchRow
-from traginer.control.models import Export, Ledger, Run
+from traginer.control.models import Connection, Export, Ledger, Run
 from traginer.delivery.journal import Batch, BatchKind, BatchState, Receipt
 from traginer.durable import make_folder
 
@@ -34,7 +34,10 @@ class Unwatched:
 
 
 class RunJournal:
-    """Implements `delivery.journal.Journal` for one run; the lease must be held."""
+    """Implements `delivery.journal.Journal` for one run; the lease must be held.
+
+    The list is the run's, wherever its export points by now.
+    """
 
     def __init__(self, run: Run, watch: Watch) -> None:
         self.run = run
@@ -46,10 +49,10 @@ class RunJournal:
         return make_folder(home.spool(self.run.pk))
 
     def ledger(self) -> Path | None:
-        return exports.ledger_of(self.run.export)
+        return exports.ledger_at(self.run.export, self.run.connection_id, self.run.list_id)
 
     def claims(self) -> Sequence[Path]:
-        return exports.claims_beside(self.run.export)
+        return exports.claims_beside(self.run.export, self.run.connection_id, self.run.list_id)
 
     def figures(self) -> Mapping[str, Any] | None:
         return self.run.figures
@@ -88,15 +91,22 @@ class RunJournal:
             refusals=dict(receipt.refusals_by_reason),
         )
 
-    def advanced(self, ledger: Path) -> None:
-        export = self.run.export
-        before = self.ledger()
+    def holders(self) -> Path | None:
+        return connections.holders_of(self.run.connection)
+
+    def advanced(self, ledger: Path, holders: Path | None) -> None:
+        export, connection = self.run.export, self.run.connection
+        before = [self.ledger(), self.holders() if holders else None]
         with fenced(self.run):
             Ledger.objects.update_or_create(
-                export=export, connection=export.connection, list_id=export.list_id, defaults={"file": ledger.name}
+                export=export, connection=connection, list_id=self.run.list_id, defaults={"file": ledger.name}
             )
-        if before and before != ledger:
-            before.unlink(missing_ok=True)
+            if holders:
+                Connection.objects.filter(pk=connection.pk).update(holders=holders.name)
+        connection.refresh_from_db()
+        for old in before:
+            if old and old not in (ledger, holders):
+                old.unlink(missing_ok=True)
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         with fenced(self.run, stage=stage, done=done, total=total):
@@ -121,7 +131,10 @@ class PlanJournal:
         return exports.ledger_of(self.export)
 
     def claims(self) -> Sequence[Path]:
-        return exports.claims_beside(self.export)
+        return exports.claims_beside(self.export, self.export.connection_id, self.export.list_id)
+
+    def holders(self) -> Path | None:
+        return connections.holders_of(self.export.connection)
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         self.watch.stage(stage, done, total)

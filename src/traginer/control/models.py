@@ -38,6 +38,7 @@ class Connection(models.Model):
     """A Brevo account: its key (encrypted; `key_tail` are the last four characters) and who may use it.
 
     `account` and `known_attributes` are what Brevo said last: which account the key opens, and its attributes.
+    `holders` is the file that says who holds which telephone number there because of us.
     """
 
     name = models.CharField(max_length=200, unique=True)
@@ -49,6 +50,7 @@ class Connection(models.Model):
     usable_by = models.JSONField(default=list)
     account = models.CharField(max_length=100, blank=True)
     known_attributes = models.JSONField(null=True)
+    holders = models.CharField(max_length=200, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -164,6 +164,8 @@ def _started(actor: Actor, export: Export, means: Means) -> Run:
 
 
 def _begin(run: Run) -> None:
+    """Make the run ours, over its connection as the last run left it."""
+    run.connection.refresh_from_db()
     run.status = RunStatus.PROCESSING
     run.token += 1
     run.owner = leases.owner()
@@ -226,7 +228,7 @@ def _delivered(run: Run, journal: RunJournal, target: BrevoList, means: Means) -
     outcome = pipeline.run_export(_spec(run), source, target, journal, _as_of(run), means.pace)
     if outcome.known is not None:
         connections.remember(run.connection, outcome.known)
-    if outcome.hold is not None and Approval.objects.filter(hold__run=run).exists():
+    if outcome.digest and Approval.objects.filter(hold__run=run).exists():
         raise PlanMoved(run=run.pk)
     return outcome
 
@@ -239,9 +241,11 @@ def _spec(run: Run) -> pipeline.ExportSpec:
         mapping=exports.mapping_of(export),
         list_id=run.list_id,
         ledger=home.ledgers(export.pk) / f"list-{run.list_id}-run-{run.pk}.parquet",
+        holders=home.holders(run.connection_id) / f"numbers-run-{run.pk}.parquet",
         remove_leavers=export.leavers == "remove",
         guards=Guards(**export.guards),
-        known=connections.known(export.connection),
+        known=connections.known(run.connection),
+        account=run.connection.account,
         approved_digest=run.digest if approved else None,
         limits=Limits(min(settings.BODY_BYTES, LIMITS.body_bytes), LIMITS.removals),
         memory_bytes=settings.MEMORY_BYTES,

@@ -101,7 +101,7 @@ class ScheduleSpec(Spec):
 class GuardsSpec(Spec):
     """How far one run may shrink what the list holds because of this export."""
 
-    max_shrink_percent: float = Field(default=30, ge=0, le=100)
+    max_shrink_percent: float = Field(default=30.0, ge=0, le=100)
 
 
 class ExportSpec(Spec):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traginer.delivery.freeze import PLAN
+from traginer.delivery.holders import advance_holders
 from traginer.delivery.journal import BatchKind, BatchState, Journal
 from traginer.delivery.refusals import NEVER_ARRIVED, REFUSALS
 from traginer.duck import Duck, literal
@@ -31,14 +32,16 @@ class Delivered:
     still_listed: int
 
 
-def advance(duck: Duck, journal: Journal, ledger: Path) -> Delivered:
+def advance(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> Delivered:
     """Write the export's new ledger to `ledger`, durably, and tell the journal; nothing where nothing went out.
+
+    With it goes the account's file of who holds which number, to `holders`.
 
     Doing it twice changes nothing.
     """
     _write_fates(duck, journal)
     if duck.value("SELECT count(*) FROM fates"):
-        _write_ledger(duck, journal, ledger)
+        _write_ledger(duck, journal, ledger, holders)
     return _delivered(duck, journal)
 
 
@@ -50,12 +53,12 @@ def refused(spool: Path) -> str:
     return f"SELECT key, email, reason FROM read_parquet({literal(folder / '*.parquet')})"
 
 
-def _write_ledger(duck: Duck, journal: Journal, ledger: Path) -> None:
+def _write_ledger(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> None:
     duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(journal.ledger())}")
     make_folder(ledger.parent)
     with replacing(ledger) as part:
         duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
-    journal.advanced(ledger)
+    journal.advanced(ledger, holders if advance_holders(duck, journal, holders) else None)
 
 
 def _delivered(duck: Duck, journal: Journal) -> Delivered:

@@ -52,8 +52,8 @@ class Hold:
 
 def compare(duck: Duck, journal: PlanJournal, *, remove_leavers: bool) -> ChangeSet:
     """Join the session's `contacts` with the ledger. A ledger row without a fingerprint (in doubt) counts as changed."""
-    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_ledger(journal.ledger())}")
     try:
+        duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_ledger(journal.ledger())}")
         _write_changes(duck)
         _write_leavers(duck, journal)
         return _counted(duck, remove_leavers=remove_leavers)

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from traginer.delivery import errors
 from traginer.delivery.changes import ChangeSet, body_bytes
+from traginer.delivery.holders import freeze_identifiers
 from traginer.delivery.journal import Batch, BatchKind
 from traginer.duck import Duck
 from traginer.durable import make_folder, sync_file, sync_folder
@@ -62,6 +63,7 @@ def freeze(duck: Duck, spool: Path, changes: ChangeSet, envelope: Envelope, limi
             batches += _freeze_removals(duck, plan, len(batches), limits, remove=bool(changes.leaving))
             _note_the_rest(duck, plan)
         sync_file(spool / PLAN)
+        freeze_identifiers(duck, spool)
         sync_folder(spool)
     return batches
 
