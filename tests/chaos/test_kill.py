@@ -66,7 +66,10 @@ class World:
         return {**os.environ, "TRAGINER_HOME": str(self.folder / "home"), "TRAGINER_BODY_BYTES": "20000"}
 
     def write(self) -> None:
-        rows = [{"id": n, "email": f"p{n}@example.org", "name": name, "active": n in self.active} for n, name in self.names.items()]
+        rows = [
+            {"id": n, "email": f"p{n}@example.org", "name": name, "active": n in self.active}
+            for n, name in self.names.items()
+        ]
         part = self.folder / "profiles.part"
         pq.write_table(pa.Table.from_pylist(rows), part)
         part.rename(self.folder / "profiles.parquet")
@@ -81,7 +84,9 @@ class World:
 
     def traginer(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "traginer", *arguments]
-        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def run_to_the_end(self) -> None:
         with self.traginer("run", "Newsletter", "--json") as process:

@@ -152,9 +152,7 @@ class MemoryJournal:
         self._write(batch, state=BatchState.SENT, process=process)
 
     def settled(self, batch: Batch, receipt: Receipt) -> None:
-        self._write(
-            batch, state=BatchState.SETTLED, rejected=receipt.rejected, unmatched=receipt.unmatched_report_rows
-        )
+        self._write(batch, state=BatchState.SETTLED, rejected=receipt.rejected, unmatched=receipt.unmatched_report_rows)
 
     def unsent(self, batch: Batch) -> None:
         self._write(batch, state=BatchState.FROZEN, tries=self.kept[batch.number].tries - 1)

@@ -22,7 +22,9 @@ RUNS = st.tuples(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RUNS, min_size=1, max_size=4))
-def test_the_ledger_is_the_list_after_every_run(history: list[tuple[dict[str, str], set[str], list[str], int, bool]]) -> None:
+def test_the_ledger_is_the_list_after_every_run(
+    history: list[tuple[dict[str, str], set[str], list[str], int, bool]],
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder), FarSide(), body_bytes=250)
         for wanted, rejected, answers, cut_at, failing in history:

@@ -100,7 +100,9 @@ def usable(profiles: dict[int, dict[str, Any]]) -> set[str]:
     return {email.strip().lower() for email in active if email and "@" in email}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, phases=NO_SHRINKING)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, phases=NO_SHRINKING
+)
 @given(st.lists(RUN, min_size=1, max_size=4))
 def test_the_ledger_is_the_list_after_every_run(history: list[tuple[dict[int, dict[str, Any]], float]]) -> None:
     with new_world() as world:

@@ -54,4 +54,10 @@ def opened(
     )
     with client:
         reached = client.read_only() if read_only else client
-        yield BrevoList(reached, connection.name, urlsplit(connection.base_url).netloc, list_id), traffic
+        host = urlsplit(connection.base_url).netloc
+        yield BrevoList(reached, connection.name, host, list_id, polling=_polling(connection)), traffic
+
+
+def _polling(connection: Connection) -> brevo.Polling:
+    """A local Brevo without limits may be asked as soon as it can be done."""
+    return brevo.Polling(first=0.02) if connection.tier == brevo.Tier.UNLIMITED else brevo.Polling()
