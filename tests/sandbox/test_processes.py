@@ -1,9 +1,14 @@
 """Imports by the clock: queued, under way, done; one at a time, or stuck."""
 
+import json
 import time
+
+import pytest
 
 from tests.sandbox.api import Api, row
 from traginer.sandbox import Sandbox, Switches
+from traginer.sandbox.importing import Import
+from traginer.sandbox.processes import ProcessGone
 
 PEOPLE = [row(f"p{n}@example.com") for n in range(10)]
 
@@ -76,6 +81,29 @@ def test_a_stuck_import_stays_so_for_ever_by_default(api: Api, sandbox: Sandbox)
     api.start_import(row("later@example.com"))
     sandbox.clock.advance(86_400)
     assert _states(api) == ["completed", "queued", "queued"]
+
+
+def test_a_stuck_import_does_not_hold_up_an_export(api: Api, sandbox: Sandbox) -> None:
+    sandbox.switches.patch({"overlapping_imports": "stuck", "rows_per_second": 100.0})
+    api.start_import(*PEOPLE)
+    api.start_import(row("late@example.com"))
+    api.post("/contacts/export", {"customContactFilter": {"actionForContacts": "allContacts", "listId": 7}})
+    sandbox.clock.advance(60)
+    assert _states(api) == ["completed", "queued", "completed"]
+
+
+def test_an_import_whose_process_is_gone_writes_nothing_more(sandbox: Sandbox) -> None:
+    world = sandbox._world
+    options = {"kind": "json", "list_ids": [7]}
+    payload = json.dumps({"jsonBody": PEOPLE}).encode()
+    world.switches.queue_delay_seconds = 60.0
+    process_id = world.processes.add("IMPORTUSER", options, rows=10, request_id="r", payload=payload)
+    under_way = Import(world.processes.find(process_id), world.contacts, world.lists, world.processes, world.webhooks)
+    under_way.run(0, 5)
+    sandbox.reset()
+    with pytest.raises(ProcessGone):
+        under_way.run(5, 10)
+    assert sandbox.emails() == set()
 
 
 def test_the_list_of_processes_pages_and_counts_all_of_them(api: Api, sandbox: Sandbox) -> None:

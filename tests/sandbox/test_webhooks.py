@@ -74,6 +74,14 @@ def test_a_person_who_opts_out_bounces_or_complains_is_told_of(
     assert ("reason" in heard[0]) == (event != "unsubscribed")
 
 
+def test_a_webhook_for_transactional_mail_hears_nothing_of_contacts(api: Api, sandbox: Sandbox) -> None:
+    sandbox.add_contact(ANNA)
+    with inbox() as ear:
+        _register(api, ear, "spam", type="transactional")
+        sandbox.block(ANNA, event="spam")
+        assert _heard(api, ear) == []
+
+
 def test_a_webhook_carries_its_token_its_headers_and_the_password_of_its_address(api: Api) -> None:
     with inbox() as ear:
         _register(

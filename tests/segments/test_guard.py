@@ -125,7 +125,7 @@ REFUSED = [
         + ", ".join(
             f"c{i} AS NOT MATERIALIZED (SELECT a.customer_id FROM c{i - 1} a, c{i - 1} b)" for i in range(1, 30)
         )
-        + " SELECT customer_id FROM c29",
+        + " SELECT customer_id FROM c11",
         errors.SqlTooLarge,
     ),
     ("SELECT email FROM profiles", errors.KeyNotSelected),

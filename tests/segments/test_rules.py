@@ -83,6 +83,7 @@ REFUSED = [
     ("{field: orders, is: 1, ignore_case: true}", errors.IgnoreCaseUnfit, ("ignore_case",)),
     ("{field: orders, at_least: 1, ignore_case: true}", errors.IgnoreCaseUnfit, ("ignore_case",)),
     ("{field: language, is: ca, ignore_case: 1}", errors.IgnoreCaseUnfit, ("ignore_case",)),
+    ("{field: language, is_empty: true, ignore_case: true}", errors.IgnoreCaseUnfit, ("ignore_case",)),
     ("all: [{field: langage, is: ca}]", errors.FieldUnknown, ("all", 0, "field")),
     ("{field: orders, contains: '5'}", errors.OperatorUnfit, ("contains",)),
     ("{field: is_subscribed, at_least: true}", errors.OperatorUnfit, ("at_least",)),

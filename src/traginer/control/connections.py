@@ -3,8 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from traginer.contacts.mapping import AttributeType
 from traginer import home
+from traginer.contacts.mapping import AttributeType
 from traginer.control import consent, naming, vault
 from traginer.control.accounts import Actor
 from traginer.control.errors import KeyMissing, KeyUndecryptable

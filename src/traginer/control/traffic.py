@@ -13,6 +13,8 @@ from traginer.control.models import Connection
 from traginer.destination import BrevoList
 
 log = logging.getLogger("traginer.brevo")
+# It writes paths, and a path may hold an address. What may be known of a request is what `note` writes.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 @dataclass

@@ -254,3 +254,41 @@
 
 -- bigquery
 `seen_at` >= CAST('2025-12-31 23:00:00+00:00' AS TIMESTAMP) AND `seen_at` <= CAST('2026-03-29 12:30:00+00:00' AS TIMESTAMP)
+
+-- case: months back to a month that has the day
+-- rules: {field: birthday, within_last: {months: 2}}
+-- as_of: "2026-05-31T10:00:00+02:00"
+
+-- duckdb
+"birthday" >= CAST('2026-03-31' AS DATE) AND "birthday" <= CAST('2026-05-31' AS DATE)
+
+-- postgres
+"birthday" >= CAST('2026-03-31' AS DATE) AND "birthday" <= CAST('2026-05-31' AS DATE)
+
+-- spark
+`birthday` >= CAST('2026-03-31' AS DATE) AND `birthday` <= CAST('2026-05-31' AS DATE)
+
+-- snowflake
+"birthday" >= CAST('2026-03-31' AS DATE) AND "birthday" <= CAST('2026-05-31' AS DATE)
+
+-- bigquery
+`birthday` >= CAST('2026-03-31' AS DATE) AND `birthday` <= CAST('2026-05-31' AS DATE)
+
+-- case: months back over the new year
+-- rules: {field: birthday, within_last: {months: 3}}
+-- as_of: "2026-02-28T10:00:00+01:00"
+
+-- duckdb
+"birthday" >= CAST('2025-11-28' AS DATE) AND "birthday" <= CAST('2026-02-28' AS DATE)
+
+-- postgres
+"birthday" >= CAST('2025-11-28' AS DATE) AND "birthday" <= CAST('2026-02-28' AS DATE)
+
+-- spark
+`birthday` >= CAST('2025-11-28' AS DATE) AND `birthday` <= CAST('2026-02-28' AS DATE)
+
+-- snowflake
+"birthday" >= CAST('2025-11-28' AS DATE) AND "birthday" <= CAST('2026-02-28' AS DATE)
+
+-- bigquery
+`birthday` >= CAST('2025-11-28' AS DATE) AND `birthday` <= CAST('2026-02-28' AS DATE)
