@@ -49,7 +49,10 @@ def run_once(folder: Path) -> dict[str, object]:
     )
     environment = {**os.environ, "TRAGINER_HOME": str(folder / "home")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    answer = json.loads(done.stdout)
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise RuntimeError(done.stdout + done.stderr) from None
     if answer["status"] not in ("successful", "completed_with_warnings"):
         raise RuntimeError(done.stdout)
     return answer | json.loads(done.stderr.strip().splitlines()[-1])

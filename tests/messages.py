@@ -4,6 +4,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -14,6 +15,8 @@ PO = SOURCE / "locale" / "ca" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "_": None}
 # The sandbox speaks as Brevo does, in English, and imports nothing of ours.
+# What click itself says to somebody who types something wrong, or asks for help.
+CLICK_FILES = ("core.py", "decorators.py", "exceptions.py", "formatting.py", "parser.py", "types.py")
 METHODS = [("sandbox/**.py", "ignore"), ("**.py", "python")]
 
 
@@ -23,7 +26,18 @@ def extracted() -> Catalog:
     found = extract_from_dir(SOURCE, method_map=METHODS, keywords=KEYWORDS)
     for file, line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
         catalog.add(message, locations=[(file, line)], auto_comments=comments, context=context)
+    for message in clicks():
+        catalog.add(message)
+    for message in catalog:
+        message.flags.discard("python-format")
     return catalog
+
+
+def clicks() -> list[str | tuple[str, ...]]:
+    """The texts of click that our commands can show."""
+    keywords = {"_": None, "ngettext": (1, 2)}
+    found = extract_from_dir(Path(click.__file__).parent, method_map=[("**.py", "python")], keywords=keywords)
+    return [message for file, _, message, *_ in found if file in CLICK_FILES]
 
 
 def translated() -> Catalog:

@@ -140,7 +140,7 @@ class ReportMissing(AccountError):
 class AccountChanged(AccountError):
     code = "brevo-account-changed"
     what = N_(
-        'The API key of the connection "{connection}" opens another Brevo account than before ("{account}"). Nothing was sent.'
+        'The API key of the connection "{connection}" opens the Brevo account "{account}", which is not the one it opened before. Nothing was sent.'
     )
     next_step = N_("Enter a key of the former account, or make a new connection for the other one.")
 

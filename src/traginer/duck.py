@@ -74,6 +74,8 @@ def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = 
         },
     )
     try:
+        # DuckDB draws a bar on standard output by itself once a statement takes two seconds.
+        connection.execute("SET enable_progress_bar = false")
         yield Duck(connection)
     finally:
         connection.close()

@@ -39,6 +39,15 @@ TURNS = {
 }
 
 
+class Phrase(str):
+    """A fact that is itself a text marked by N_: English as a `str`, translated where it is formatted."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return format(gettext(str(self)), spec)
+
+
 class TraginerError(Exception):
     """A failure a person can act on. Subclasses set `code`, `turn`, `what` and `next_step`; `{facts}` stand in the texts."""
 

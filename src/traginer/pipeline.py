@@ -61,14 +61,18 @@ class ExportSpec:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would do: its change set, what it leaves out and why, and whether a guard holds it back."""
+    """What a run would do: its change set, what it leaves out and why, and whether a guard holds it back.
+
+    `imports` are about the rows of each import it would send, `removals` the number of its removals.
+    """
 
     profiles: int
     contacts: contacts.Contacts
     changes: ChangeSet
     hold: Hold | None
     digest: str
-    body_bytes: int
+    imports: Sequence[int]
+    removals: int
     known: Known
     invalid_by_reason: Mapping[str, int]
     warnings_by_reason: Mapping[str, int]
@@ -191,9 +195,17 @@ def plan_export(
         known = fresh
     hold = changes.hold(changed, spec.guards)
     digest = changes.digest(duck) if hold or spec.approved_digest else ""
-    size = changes.body_bytes(duck)
     return Plan(
-        profiles, built, changed, hold, digest, size, known, _by_reason(duck, "invalid"), _by_reason(duck, "warnings")
+        profiles=profiles,
+        contacts=built,
+        changes=changed,
+        hold=hold,
+        digest=digest,
+        imports=freeze.foreseen_imports(duck, changed, spec.envelope, spec.limits),
+        removals=-(-changed.leaving // spec.limits.removals),
+        known=known,
+        invalid_by_reason=_by_reason(duck, "invalid"),
+        warnings_by_reason=_by_reason(duck, "warnings"),
     )
 
 

@@ -194,7 +194,7 @@ def test_common_regions_are_judged_in_sql_as_the_library_judges_them(build):
         dialled(r, n, dice, regions) for r in regions for n in national_numbers(r, dice, 5 * phones.WORTH_COMPILING)
     ]
     written = [(_punctuated(number, dice), region) for number, region in spoken]
-    numbers = dict(enumerate(dict.fromkeys([*written, ("612" + " " * 300 + "345678", "ES")])))
+    numbers = dict(enumerate(dict.fromkeys([*written, ("699" + " " * 300 + "887766", "ES")])))
     result = build(
         COLUMNS, [(key, f"m{key}@b.cat", phone, country) for key, (phone, country) in numbers.items()], SMS=WITH_REGION
     )

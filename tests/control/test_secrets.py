@@ -8,9 +8,7 @@ from traginer.control.models import Batch, Run
 
 def test_state_is_its_owners_alone(world: World) -> None:
     """In the middle of a run too, when bodies and plan lie on the spool."""
-    world.command("apply", "traginer.yml")
     world.cut_run()
-    assert world.command("runs").exit_code == 0
     assert [path for path in world.files() if path.suffix == ".json"], "a body lies on the spool"
     for path in [world.home, *world.home.rglob("*")]:
         allowed = 0o700 if path.is_dir() else 0o600
@@ -40,7 +38,6 @@ def test_neither_value_of_a_profile_nor_key_is_in_the_database_or_in_any_file_bu
 
 
 def test_neither_address_nor_key_is_in_the_most_talkative_log(world: World) -> None:
-    world.command("apply", "traginer.yml")
     world.run()
     _somebody_left_already(world)
     said = world.command("run", "Newsletter", TRAGINER_LOG="DEBUG")
@@ -54,7 +51,7 @@ def test_neither_address_nor_key_is_in_the_most_talkative_log(world: World) -> N
 
 def test_a_failed_command_shows_neither_address_nor_key(world: World) -> None:
     world.sandbox.switch_off_key()
-    said = world.command("run", "Newsletter", "--json", TRAGINER_LOG="DEBUG")
+    said = world.cli("run", "Newsletter", "--json")
     assert said.exit_code == 1
     assert "@example.org" not in said.out + said.err.replace("ada@example.org", "")
     assert World.api_key[-8:] not in said.out + said.err

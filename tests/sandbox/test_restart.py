@@ -82,7 +82,9 @@ def test_a_sandbox_killed_in_the_middle_of_an_import_loses_nothing(tmp_path: Pat
     server, api = _serve(tmp_path, 20_000.0)
     people = [row(f"p{n}@example.com") for n in range(20_000)]
     assert api.post("/contacts/import", {"listIds": [7], "jsonBody": people}).status == 202
+    deadline = time.monotonic() + 20
     while not api.get("/contacts/lists/7/contacts?limit=1").json["count"]:
+        assert time.monotonic() < deadline
         time.sleep(0.01)
     os.kill(server.pid, signal.SIGKILL)
     server.communicate()

@@ -123,7 +123,7 @@ REFUSED = [
     (
         "WITH c0 AS (SELECT * FROM profiles), "
         + ", ".join(
-            f"c{i} AS NOT MATERIALIZED (SELECT a.customer_id FROM c{i - 1} a, c{i - 1} b)" for i in range(1, 30)
+            f"c{i} AS NOT MATERIALIZED (SELECT a.customer_id FROM c{i - 1} a, c{i - 1} b)" for i in range(1, 12)
         )
         + " SELECT customer_id FROM c11",
         errors.SqlTooLarge,

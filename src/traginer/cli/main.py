@@ -1,5 +1,6 @@
 """`traginer`: finds the command, speaks the person's language, and turns errors into sentences and exit codes."""
 
+import gettext as stdlib_gettext
 import importlib
 import json
 import logging
@@ -11,7 +12,7 @@ import click
 
 from traginer import __version__
 from traginer.errors import TraginerError
-from traginer.i18n import N_, gettext, language_of_terminal, speak
+from traginer.i18n import LOCALE_DIR, N_, gettext, language_of_terminal, speak
 
 OK, FAILED, USAGE, WITH_WARNINGS, HELD = 0, 1, 2, 3, 4
 INTERRUPTED = 130
@@ -61,7 +62,7 @@ def _program() -> click.Group:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command of `arguments` (by default the process's) and exit with its code."""
-    speak(language_of_terminal())
+    _speak(language_of_terminal())
     logging.basicConfig(level=os.environ.get("TRAGINER_LOG", "CRITICAL").upper(), stream=sys.stderr)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -77,12 +78,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else OK)
 
 
+def _speak(language: str) -> None:
+    """Speak `language`, click included: it asks the C library's way, by domain and environment."""
+    speak(language)
+    os.environ["LANGUAGE"] = language
+    stdlib_gettext.bindtextdomain("django", LOCALE_DIR)
+    stdlib_gettext.textdomain("django")
+
+
 def _failed(error: TraginerError, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"error": as_dict(error)}, ensure_ascii=False))
+    show_error(error)
+    return FAILED
+
+
+def show_error(error: TraginerError) -> None:
+    """Tell a person, on standard error."""
     click.secho(error.sentence, fg="red", bold=True, err=True)
     click.echo(f"{error.advice} ({error.code})", err=True)
-    return FAILED
 
 
 def as_dict(error: TraginerError) -> dict[str, str]:

@@ -52,7 +52,7 @@ def show_run(view: RunView, *, briefly: bool = False) -> None:
     colour = COLOURS.get(view.status, "white")
     console.print(f"[bold {colour}]{view.status_text}[/]  {view.export}, " + gettext(N_("run {n}")).format(n=view.run))
     console.print(Padding(view.why.sentence, (0, 0, 0, 2), expand=False))
-    if view.counts:
+    if any(view.counts.values()):
         console.print(Padding(books(view.counts), (1, 0, 0, 2), expand=False))
     if not briefly:
         _show_left_out(gettext(N_("Not sent, or rejected")), view.rejections)
@@ -91,11 +91,7 @@ def show_plan(plan: PlanView) -> None:
     console.print(Padding(table, (1, 0, 0, 2), expand=False))
     _show_left_out(gettext(N_("Would not be sent")), plan.invalid)
     _show_left_out(gettext(N_("Would be sent with something left out")), plan.warnings)
-    cost = gettext(
-        N_("{imports} imports and {removals} removals; at least {seconds:.0f} s within this account's limits")
-    )
-    line = cost.format(imports=number(plan.imports), removals=number(plan.removals), seconds=plan.seconds)
-    console.print(Padding(f"[dim]{line}[/]", (1, 0, 0, 2), expand=False))
+    console.print(Padding(f"[dim]{plan.cost_text}[/]", (1, 0, 0, 2), expand=False))
     if plan.hold:
         console.print(Padding(f"[bold magenta]{plan.hold.sentence}[/] {plan.hold.advice}", (1, 0, 0, 2), expand=False))
 

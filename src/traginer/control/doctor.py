@@ -57,7 +57,7 @@ def _versions() -> Finding:
 
 
 def _home() -> Finding:
-    about, folder = gettext(N_("State")), home.home()
+    about, folder = gettext(N_("State folder")), home.home()
     if not os.access(folder, os.W_OK):
         return Finding(
             about,
@@ -96,7 +96,7 @@ def _consent(connection: Connection) -> str:
 
 
 def _export(export: Export) -> str:
-    with traffic.opened(export.connection, export.list_id, Unwatched(), read_only=True) as (target, _):
+    with traffic.opened(export.connection, export.list_id, Unwatched(), read_only=True) as target:
         known = target.inspect(export.connection.account)
     exports.require_mapping(export, known.attributes)
     text = gettext(N_('Brevo account {account}, list {list_id} "{name}" with {subscribers} contacts.'))

@@ -89,6 +89,7 @@ class RunJournal:
             rejected=receipt.rejected,
             unmatched=receipt.unmatched_report_rows,
             refusals=dict(receipt.refusals_by_reason),
+            seconds=receipt.seconds,
         )
 
     def holders(self) -> Path | None:

@@ -166,7 +166,7 @@ class Run(models.Model):
 
 
 class Batch(models.Model):
-    """A frozen piece of a run's change set; see `delivery.journal.Batch` for what the columns mean."""
+    """A frozen piece of a run's change set; see `delivery.journal.Batch` and `Receipt` for what the columns mean."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
     number = models.PositiveIntegerField()
@@ -182,6 +182,7 @@ class Batch(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     unmatched = models.PositiveIntegerField(default=0)
     refusals = models.JSONField(default=dict)
+    seconds = models.FloatField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.db import models
 
 from traginer.control.errors import NotFound
 from traginer.control.problems import did_you_mean
+from traginer.errors import Phrase
 
 
 def by_name[Named: models.Model](model: type[Named], kind: str, name: str) -> Named:
@@ -12,4 +13,4 @@ def by_name[Named: models.Model](model: type[Named], kind: str, name: str) -> Na
     if found is not None:
         return found
     names = [str(known) for known in model._default_manager.values_list("name", flat=True)]
-    raise NotFound(kind=kind, name=name, guess=did_you_mean(name, names))
+    raise NotFound(kind=Phrase(kind), name=name, guess=did_you_mean(name, names))

@@ -9,6 +9,7 @@ from traginer import home
 from traginer.control.leases import fenced
 from traginer.control.models import Hold, Run, RunStatus
 from traginer.control.traffic import Traffic
+from traginer.delivery.books import Counts
 from traginer.errors import TraginerError
 from traginer.pipeline import REJECTIONS, Outcome
 
@@ -41,9 +42,10 @@ def finish(run: Run, outcome: Outcome, traffic: Traffic, at: datetime) -> None:
     run.refresh_from_db()
 
 
-def fail(run: Run, error: TraginerError, at: datetime) -> None:
-    """Write down that the run failed before or beside its delivery."""
-    with fenced(run, status=RunStatus.FAILURE, finished_at=at, stage="", **_error(error)):
+def fail(run: Run, error: TraginerError, traffic: Traffic, at: datetime) -> None:
+    """Write down that the run failed before its delivery: it moved nobody, and its counts are all zero."""
+    values = {"counts": Counts().as_dict(), "results": _totals(run, traffic), **_error(error)}
+    with fenced(run, status=RunStatus.FAILURE, finished_at=at, stage="", **values):
         pass
     run.refresh_from_db()
 
@@ -75,16 +77,23 @@ def _status(outcome: Outcome) -> RunStatus:
 
 
 def _results(run: Run, outcome: Outcome, traffic: Traffic) -> dict[str, Any]:
-    earlier = run.results
     return {
+        **_totals(run, traffic),
         "rejections_by_reason": dict(outcome.rejections_by_reason),
         "warnings_by_reason": dict(outcome.warnings_by_reason),
-        "requests": earlier.get("requests", 0) + traffic.requests,
-        "requests_by_endpoint": traffic.by_endpoint,
-        "bytes": earlier.get("bytes", 0) + traffic.bytes_sent,
         "seconds": dict(outcome.seconds),
         "unmatched_report_rows": outcome.unmatched_report_rows,
         "sent_again": outcome.sent_again,
+    }
+
+
+def _totals(run: Run, traffic: Traffic) -> dict[str, Any]:
+    """The traffic of a run that may have been held in between."""
+    earlier = run.results
+    return {
+        "requests": earlier.get("requests", 0) + traffic.requests,
+        "requests_by_endpoint": traffic.by_endpoint,
+        "bytes": earlier.get("bytes", 0) + traffic.bytes_sent,
     }
 
 

@@ -75,7 +75,7 @@ def planning(actor: Actor, export: Export, means: Means) -> Iterator[tuple[pipel
     source = sources.opened(exports.source_of(export))
     with (
         tempfile.TemporaryDirectory() as folder,
-        traffic.opened(export.connection, export.list_id, means.watch, read_only=True) as (target, _),
+        traffic.opened(export.connection, export.list_id, means.watch, read_only=True) as target,
     ):
         journal = PlanJournal(export, Path(folder), means.watch)
         with pipeline.planning(_spec(draft), source, target, journal, _as_of(draft)) as (made, duck):
@@ -203,10 +203,10 @@ def _carry_on(run: Run, means: Means) -> Run:
     What goes wrong between the freeze and the end is raised, and leaves the run interrupted: the next one takes it up,
     so that nothing Brevo confirmed is forgotten.
     """
-    journal = RunJournal(run, means.watch)
+    journal, counted = RunJournal(run, means.watch), traffic.Traffic()
     with leases.kept_alive(run):
         try:
-            with traffic.opened(run.connection, run.list_id, means.watch) as (target, counted):
+            with traffic.opened(run.connection, run.list_id, means.watch, counted) as target:
                 outcome = _delivered(run, journal, target, means)
                 results.finish(run, outcome, counted, means.now())
         except LeaseLost:
@@ -216,7 +216,7 @@ def _carry_on(run: Run, means: Means) -> Run:
                 leases.let_go(run)
                 raise
             known = error if isinstance(error, TraginerError) else RunFailedUnexpectedly(kind=type(error).__name__)
-            results.fail(run, known, means.now())
+            results.fail(run, known, counted, means.now())
             if known is not error:
                 log.exception("run %d stopped", run.pk)
     results.tidy(run)

@@ -43,23 +43,22 @@ class Traffic:
 
 @contextmanager
 def opened(
-    connection: Connection, list_id: int, watch: Watch, *, read_only: bool = False
-) -> Iterator[tuple[BrevoList, Traffic]]:
-    """The list over the connection, and the count of what goes over it. Raises KeyMissing, KeyUndecryptable."""
-    traffic = Traffic()
+    connection: Connection, list_id: int, watch: Watch, traffic: Traffic | None = None, *, read_only: bool = False
+) -> Iterator[BrevoList]:
+    """The list over the connection; what goes over it is counted in `traffic`. Raises KeyMissing, KeyUndecryptable."""
     client = brevo.open_brevo(
         connections.api_key(connection),
         connection.base_url,
         tier=connection.tier,
-        on_request=traffic.note,
+        on_request=(traffic or Traffic()).note,
         on_wait=watch.waiting,
     )
     with client:
         reached = client.read_only() if read_only else client
         host = urlsplit(connection.base_url).netloc
-        yield BrevoList(reached, connection.name, host, list_id, polling=_polling(connection)), traffic
+        yield BrevoList(reached, connection.name, host, list_id, polling=polling(connection))
 
 
-def _polling(connection: Connection) -> brevo.Polling:
-    """A local Brevo without limits may be asked as soon as it can be done."""
+def polling(connection: Connection) -> brevo.Polling:
+    """When an import under way is looked at. A local Brevo without limits may be asked as soon as it can be done."""
     return brevo.Polling(first=0.02) if connection.tier == brevo.Tier.UNLIMITED else brevo.Polling()

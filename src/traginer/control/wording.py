@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from traginer.brevo import estimate
+from traginer import estimates
 from traginer.contacts.reasons import REASONS
-from traginer.control.models import Run, RunStatus
+from traginer.control import speeds, traffic
+from traginer.control.models import Connection, Export, Run, RunStatus
 from traginer.control.runs import is_interrupted
 from traginer.errors import TraginerError, Turn, every_error
+from traginer.estimates import Cost, Speed
 from traginer.i18n import N_, gettext, ngettext
-from traginer.pipeline import LIMITS, Plan
+from traginer.pipeline import Plan
 
 STATUSES = {
     RunStatus.QUEUED: N_("Queued"),
@@ -172,7 +174,7 @@ def _done(counts: Mapping[str, int]) -> Why:
     parts = []
     if invalid:
         text = ngettext(
-            "{n} profile has no usable address", "{n} profiles have no usable address of their own", invalid
+            "{n} profile has no usable address of its own", "{n} profiles have no usable address of their own", invalid
         )
         parts.append(text.format(n=invalid))
     if rejected:
@@ -199,7 +201,10 @@ def _done(counts: Mapping[str, int]) -> Why:
 
 @dataclass(frozen=True)
 class PlanView:
-    """What a run would do, as doors show it."""
+    """What a run would do, as doors show it.
+
+    `cost` is what it would ask of Brevo at `speed`; `at_least` is the same if Brevo's own work took no time.
+    """
 
     export: str
     profiles: int
@@ -212,7 +217,23 @@ class PlanView:
     account: str
     imports: int
     removals: int
-    seconds: float
+    cost: Cost
+    at_least: Cost
+    speed: Speed
+
+    @property
+    def cost_text(self) -> str:
+        """Requests and duration in a sentence."""
+        if not self.cost.requests:
+            return gettext(N_("Nothing to send: a run would not ask Brevo anything."))
+        calls = gettext(N_("{imports} imports and {removals} removals, {requests} requests in all"))
+        text = calls.format(imports=self.imports, removals=self.removals, requests=self.cost.requests)
+        lasting = {"duration": lasting_text(self.cost.seconds)}
+        if not self.imports:
+            return f"{text}; {gettext(N_('about {duration}')).format(**lasting)}"
+        if self.speed.imports:
+            return f"{text}; {gettext(N_('about {duration} at the speed of Brevo so far')).format(**lasting)}"
+        return f"{text}; {gettext(N_('about {duration} at an assumed speed of Brevo')).format(**lasting)}"
 
     def as_dict(self) -> dict[str, Any]:
         """For machines."""
@@ -227,22 +248,26 @@ class PlanView:
             "held": self.hold.code if self.hold else None,
             "list": {"name": self.list_name, "subscribers": self.subscribers},
             "account": self.account,
-            "requests": {"imports": self.imports, "removals": self.removals},
-            "seconds_at_least": round(self.seconds, 1),
+            "requests": {"imports": self.imports, "removals": self.removals, "total": self.cost.requests},
+            "seconds": round(self.cost.seconds, 1),
+            "seconds_at_least": round(self.at_least.seconds, 1),
+            "speed": {
+                "rows_per_second": round(self.speed.rows_per_second, 1),
+                "queue_seconds": round(self.speed.queue_seconds, 1),
+                "learned_from_imports": self.speed.imports,
+            },
         }
 
 
-def planned(export: str, plan: Plan, tier: str) -> PlanView:
-    """The plan of `export`, as doors show it; the estimate is for an account of `tier`."""
-    imports = -(-plan.body_bytes // LIMITS.body_bytes)
-    removals = -(-plan.changes.leaving // LIMITS.removals)
-    cost = estimate(imports=imports, removals=removals, polls=2 * imports + 1 if imports or removals else 0, tier=tier)
+def planned(export: Export, plan: Plan) -> PlanView:
+    """The plan of `export`, as doors show it, with what it would cost on the connection's account."""
+    speed = speeds.of(export.connection)
     hold = None
     if plan.hold:
         text = gettext(HOLDS[plan.hold.reason]).format(listed=plan.hold.listed, leaving=plan.hold.leaving)
         hold = Why(plan.hold.reason, text, gettext(N_("A run of it would be held until an administrator approves it.")))
     return PlanView(
-        export=export,
+        export=export.name,
         profiles=plan.profiles,
         figures=plan.figures,
         invalid=list(_left_out(plan.invalid_by_reason)),
@@ -251,7 +276,25 @@ def planned(export: str, plan: Plan, tier: str) -> PlanView:
         list_name=plan.known.list_name,
         subscribers=plan.known.subscribers,
         account=plan.known.company,
-        imports=imports,
-        removals=removals,
-        seconds=cost.seconds,
+        imports=len(plan.imports),
+        removals=plan.removals,
+        cost=_cost(plan, speed, export.connection),
+        at_least=_cost(plan, estimates.NO_TIME, export.connection),
+        speed=speed,
     )
+
+
+def lasting_text(seconds: float) -> str:
+    """A duration for people: seconds below a minute and a half, then minutes, then hours and minutes."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        n = max(round(seconds), 1)
+        return ngettext("{n} second", "{n} seconds", n).format(n=n)
+    if minutes < 90:
+        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    return gettext(N_("{hours} h {minutes:02} min")).format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def _cost(plan: Plan, speed: Speed, connection: Connection) -> Cost:
+    account = estimates.Account(connection.tier, polling=traffic.polling(connection))
+    return estimates.estimate(plan.imports, plan.removals, speed, account)

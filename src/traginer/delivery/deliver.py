@@ -63,13 +63,14 @@ class Delivery:
 
     def _deliver_import(self, batch: Batch) -> Sequence[Batch]:
         """Carry one import to its end. The answer is what takes its place, where it had to be cut in half."""
-        answer = batch.process if batch.state is BatchState.SENT and batch.process else self._send(batch)
+        resumed = batch.process if batch.state is BatchState.SENT else None
+        answer = resumed or self._send(batch)
         if not isinstance(answer, int):
             return answer
-        finished = self._follow(batch, answer)
+        finished, seconds = self._follow(batch, answer)
         if finished.state is ImportState.FAILED:
             raise errors.ImportFailed(batch=batch.number, process=answer)
-        self._settle_import(batch, finished)
+        self._settle_import(batch, finished, None if resumed else seconds)
         return ()
 
     def _send(self, batch: Batch) -> int | Sequence[Batch]:
@@ -109,14 +110,18 @@ class Delivery:
         while running := [found for found in self.destination.imports() if found.state is ImportState.RUNNING]:
             self._pause_for_poll(batch, running[0].process, started)
 
-    def _follow(self, batch: Batch, process: int) -> Import:
+    def _follow(self, batch: Batch, process: int) -> tuple[Import, float]:
+        """The import once it is over, and the seconds to its end: halfway between the last two looks at it."""
         started = self.pace.now()
+        running_seconds = 0.0
         while True:
             self._pause_for_poll(batch, process, started)
+            seconds = self.pace.now() - started
             listed = next((found for found in self.destination.imports() if found.process == process), None)
             found = listed or self.destination.import_status(process)
             if found.state is not ImportState.RUNNING:
-                return found
+                return found, (running_seconds + seconds) / 2
+            running_seconds = seconds
 
     def _pause_for_poll(self, batch: Batch, process: int, started: float) -> None:
         elapsed = self.pace.now() - started
@@ -125,7 +130,7 @@ class Delivery:
         self.journal.progress("follow")
         self.pace.pause(self.destination.next_poll(elapsed))
 
-    def _settle_import(self, batch: Batch, finished: Import) -> None:
+    def _settle_import(self, batch: Batch, finished: Import, seconds: float | None) -> None:
         reports = {reason: self.destination.report(url) for reason, url in finished.reports.items()}
         counts: dict[str, int] = {}
         unmatched = 0
@@ -133,7 +138,8 @@ class Delivery:
             refusals.keep_reports(self.journal.spool, batch, reports)
             counts, unmatched = refusals.match_reports(self.duck, self.journal.spool, batch, reports)
         rejected = sum(counts.values())
-        self.journal.settled(batch, Receipt(batch.rows - rejected, rejected, unmatched + finished.unnamed, counts))
+        unmatched += finished.unnamed
+        self.journal.settled(batch, Receipt(batch.rows - rejected, rejected, unmatched, counts, seconds))
 
     def _halve(self, batch: Batch, body: bytes) -> Sequence[Batch]:
         if batch.rows == 1:

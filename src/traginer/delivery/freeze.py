@@ -68,6 +68,14 @@ def freeze(duck: Duck, spool: Path, changes: ChangeSet, envelope: Envelope, limi
     return batches
 
 
+def foreseen_imports(duck: Duck, changes: ChangeSet, envelope: Envelope, limits: Limits) -> tuple[int, ...]:
+    """About how many rows each import of the change set will hold, without writing anything."""
+    rows = changes.added + changes.changed
+    room = limits.body_bytes - len(envelope.prefix) - len(envelope.suffix) + 1
+    full = max(1, int(room * rows / (body_bytes(duck) or 1)))
+    return tuple(min(full, rows - first) for first in range(0, rows, full))
+
+
 def _freeze_imports(duck: Duck, spool: Path, plan: pq.ParquetWriter, envelope: Envelope, limits: Limits) -> list[Batch]:
     bodies = _Bodies(spool, envelope, limits.body_bytes)
     rows = duck.stream(

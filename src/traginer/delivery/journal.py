@@ -50,12 +50,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the far side said of a batch in the end: of its `rows`, which were not done is in the spool's refusals file."""
+    """What the far side said of a batch in the end: of its `rows`, which were not done is in the spool's refusals file.
+
+    `seconds` is how long the far side worked on it; None where nobody looked on from the start.
+    """
 
     confirmed: int
     rejected: int
     unmatched_report_rows: int = 0
     refusals_by_reason: Mapping[str, int] = field(default_factory=dict)
+    seconds: float | None = None
 
 
 class PlanJournal(Protocol):

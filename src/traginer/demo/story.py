@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 
+from traginer.cli.commands.apply import KINDS
 from traginer.cli.showing import number, show_run
 from traginer.control import configuration, exports, proof, runs, wording
 from traginer.control.accounts import Actor
@@ -120,7 +121,7 @@ class Story:
         file = self.folder / "traginer.yml"
         file.write_text(CONFIGURATION, encoding="utf-8")
         for item in configuration.apply(self.actor, file, datetime.now(UTC)):
-            self._say(f"[green]+[/] {item.name} [dim]{item.kind}[/]")
+            self._say(f"[green]+[/] {item.name} [dim]{gettext(KINDS[item.kind])}[/]")
 
     def _run_all(self, title: str, *, briefly: bool = False) -> None:
         self._title(title)
@@ -134,7 +135,7 @@ class Story:
         self._title(gettext(N_("The world changes")))
         with open_duck(self.folder / "duck") as duck:
             change_profiles(duck, self.profiles, share=CHANGED_SHARE)
-        self._say(gettext(N_("About 1 % of the profiles get another name, start to spend, or stop.")))
+        self._say(gettext(N_("About one profile in a hundred gets another name, starts to spend, or stops.")))
 
     def _prove(self) -> bool:
         self._title(gettext(N_("Proof: the lists read back from Brevo")))

@@ -60,7 +60,12 @@ class FileSource:
     def open(self, duck: Duck) -> None:
         self._require_file()
         with self._reading():
-            duck.run(f"CREATE OR REPLACE TEMP VIEW profiles AS SELECT * FROM {self._relation(duck)}")
+            relation = self._relation(duck)
+            columns = duck.rows(f"DESCRIBE SELECT * FROM {relation}")
+            # DuckDB compares a UUID with a text by converting the text, which fails for a text that is none.
+            texts = ", ".join(f"{ident(n)}::VARCHAR AS {ident(n)}" for n, native, *_ in columns if native == "UUID")
+            replaced = f"REPLACE ({texts})" if texts else ""
+            duck.run(f"CREATE OR REPLACE TEMP VIEW profiles AS SELECT * {replaced} FROM {relation}")
 
     def columns(self, duck: Duck) -> dict[str, Column]:
         with self._reading():

@@ -5,19 +5,10 @@ from difflib import get_close_matches
 from typing import Self
 
 from traginer.errors import TraginerError, Turn
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_
 
 Path = tuple[str | int, ...]
 SHOWN_NAMES = 30
-
-
-class Phrase(str):
-    """A fact that is itself a text marked by N_: English as a `str`, translated where it is formatted."""
-
-    __slots__ = ()
-
-    def __format__(self, spec: str) -> str:
-        return format(gettext(str(self)), spec)
 
 
 class RulesError(TraginerError):

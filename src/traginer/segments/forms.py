@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from traginer.errors import Phrase
 from traginer.i18n import N_, gettext, ngettext
-from traginer.segments.errors import Path, Phrase, RangeBackwards, ValueUnfit
+from traginer.segments.errors import Path, RangeBackwards, ValueUnfit
 from traginer.segments.moments import CLOCK_TIME, UNITS, moment_of
 from traginer.segments.tree import Scalar, Span, Value
 from traginer.segments.typed import TYPES, comparable, order

@@ -10,10 +10,11 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 
+from traginer.errors import Phrase
 from traginer.i18n import N_
 from traginer.segments import errors
 from traginer.segments.allowed import CLOCK_NAMES, CLOCKS, FUNCTIONS, NAMES, NODES, TYPES
-from traginer.segments.errors import Phrase, closest
+from traginer.segments.errors import closest
 from traginer.segments.query import TABLE
 from traginer.segments.target import Target, day
 from traginer.values import AsOf, Column, ColumnType

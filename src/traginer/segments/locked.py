@@ -14,9 +14,10 @@ import duckdb
 import pyarrow as pa
 
 from traginer.duck import MEMORY_BYTES, THREADS, literal
+from traginer.errors import Phrase
 from traginer.i18n import N_
 from traginer.segments import errors
-from traginer.segments.errors import Phrase, SqlError
+from traginer.segments.errors import SqlError
 from traginer.segments.guard import GuardedSql
 
 MIB = 1024 * 1024

@@ -40,7 +40,8 @@ Segment = RuleSegment | SqlSegment
 def condition(rule: Rule, columns: Mapping[str, Column], as_of: AsOf, dialect: str = "duckdb") -> exp.Expr:
     """The rule as the condition of a WHERE over `profiles`, to be written with `.sql(dialect=dialect)`.
 
-    Not for use inside a larger NOT: outside of the answer yes it may be NULL. Raises ValueError for an unknown dialect.
+    The rule must have passed `check`. Not for use inside a larger NOT: where the answer is not yes it may be NULL.
+    Raises ValueError for an unknown dialect.
     """
     if dialect not in DIALECTS:
         raise ValueError(f"no dialect of ours: {dialect}")

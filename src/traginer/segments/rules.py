@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from traginer.errors import Phrase
 from traginer.i18n import N_
 from traginer.segments import errors
-from traginer.segments.errors import Path, Phrase, closest
+from traginer.segments.errors import Path, closest
 from traginer.segments.forms import NotThisForm, items, shown
 from traginer.segments.operators import OPERATORS, Operator
 from traginer.segments.tree import Condition, Group, Join, Rule, conditions

@@ -15,7 +15,7 @@ KINDS = {"source": N_("source"), "connection": N_("connection"), "segment": N_("
 @click.command(
     help=gettext(N_("Create or update what the YAML FILE names. All of it, or nothing where any part is wrong."))
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar=gettext(N_("FILE")), type=click.Path(path_type=Path))
 @door.as_json
 def command(file: Path, as_json: bool) -> None:
     actor = door.start()

@@ -10,7 +10,7 @@ from traginer.i18n import N_, gettext
 
 
 @click.command(help=gettext(N_("Let the held RUN go on. It fails where its plan is no longer the same.")))
-@click.argument("run", type=int)
+@click.argument("run", type=int, metavar=gettext(N_("RUN")))
 @door.as_json
 def command(run: int, as_json: bool) -> int:
     actor = door.start()

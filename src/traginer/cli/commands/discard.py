@@ -11,7 +11,7 @@ from traginer.i18n import N_, gettext
 
 
 @click.command(help=gettext(N_("End the held RUN without carrying it out.")))
-@click.argument("run", type=int)
+@click.argument("run", type=int, metavar=gettext(N_("RUN")))
 @door.as_json
 def command(run: int, as_json: bool) -> int:
     actor = door.start()

@@ -15,14 +15,14 @@ from traginer.i18n import N_, gettext
         N_("Show what a run of EXPORT would do now: who is added, changed, taken off, left out. Sends nothing.")
     )
 )
-@click.argument("export")
+@click.argument("export", metavar=gettext(N_("EXPORT")))
 @door.as_json
 def command(export: str, as_json: bool) -> int:
     actor = door.start()
 
     with TerminalWatch() as watch:
         chosen = exports.get(actor, export)
-        plan = wording.planned(export, runs.plan(actor, chosen, runs.Means(watch)), chosen.connection.tier)
+        plan = wording.planned(chosen, runs.plan(actor, chosen, runs.Means(watch)))
     if as_json:
         door.print_json(plan.as_dict())
     else:

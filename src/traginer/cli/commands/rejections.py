@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 @click.command(help=gettext(N_("Show which profiles RUN left out or sent incompletely, by profile key, and why.")))
-@click.argument("run", type=int)
+@click.argument("run", type=int, metavar=gettext(N_("RUN")))
 @click.option(
     "--csv",
     "csv_file",
@@ -37,7 +37,7 @@ def command(run: int, csv_file: Path | None, as_json: bool) -> None:
         door.console.print(gettext(N_("Run {run} left nobody out.")).format(run=run))
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in (N_("Profile"), N_("Kind"), N_("Why"), N_("Reason")):
+    for title in (N_("Profile"), N_("Kind"), N_("Why"), N_("Code")):
         table.add_column(gettext(title))
     for row in found.rows:
         table.add_row(row.key, row.kind_text, row.sentence, f"[dim]{row.reason}[/]")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from traginer.i18n import N_, gettext
-from traginer.sandbox import TIERS, Sandbox, Switches, read_switch, serve
+from traginer.sandbox import TIERS, Fault, Sandbox, Switches, read_switch, serve
 
 
 @click.command(
@@ -42,7 +42,8 @@ def command(
     try:
         for setting in settings:
             chosen |= read_switch(setting)
-        serve(home=home, port=port, tier=tier, switches=Switches(**chosen), faults=faults, ready=_announce)
+        armed = [Fault.read(fault) for fault in faults]
+        serve(home=home, port=port, tier=tier, switches=Switches(**chosen), faults=armed, ready=_announce)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

@@ -13,7 +13,7 @@ from traginer.sandbox.lists import members_of
 from traginer.sandbox.messages import Answer, Request, html
 from traginer.sandbox.world import World
 
-SHOWN_ROWS = 50
+SHOWN_ROWS = 20
 _POLICY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "X-Content-Type-Options": "nosniff",
@@ -116,7 +116,8 @@ def _contacts(world: World, chosen: int) -> str:
     for row in filter(None, found):
         contact = contact_of(row)
         email = contact.identifiers.get("email")
-        rows.append(_cells(contact.id, email, contact.all_attributes(), "blocked" if contact.is_blocked else ""))
+        values = ", ".join(f"{name} {as_text(value)}" for name, value in contact.all_attributes().items())
+        rows.append(_cells(contact.id, email, values, "blocked" if contact.is_blocked else ""))
     title = f"Contacts of list {chosen}" if chosen else "Contacts"
     table = _table(("Id", "E-mail", "Attributes", ""), rows)
     return f'<div id="contacts">{_section(title, table, f"The newest, at most {SHOWN_ROWS}.")}</div>'
