@@ -51,6 +51,7 @@ REPORT_REASONS = {
 }
 """Brevo's kinds of report files (brevo-api.md §5.3) and our reasons for them."""
 IMPORT = "IMPORTUSER"
+_ABOUT_THE_BODY = re.compile(r"\b(body|bytes)\b", re.IGNORECASE)
 _ABOUT_THE_CONTRACT = re.compile(r"limit|quota|credit|plan|contract|exceed", re.IGNORECASE)
 
 
@@ -137,6 +138,13 @@ class ReportMissing(AccountError):
     next_step = N_("Run again: the rows of that import are sent again.")
 
 
+class ImportForgotten(AccountError):
+    code = "brevo-import-forgotten"
+    turn = Turn.BREVO
+    what = N_("Brevo accepted an import and no longer shows it (process {process}). Its rows are in doubt.")
+    next_step = N_("Run again: the rows of that import are sent again.")
+
+
 class AccountChanged(AccountError):
     code = "brevo-account-changed"
     what = N_(
@@ -192,6 +200,8 @@ class BrevoList:
                 return InDoubt(why)
             case brevo.TooLarge():
                 return TooLarge()
+            case brevo.Refused(stop=stop) if isinstance(stop, Invalid) and _ABOUT_THE_BODY.search(stop.message):
+                return TooLarge()
             case brevo.Refused(stop=stop):
                 self._require_list()
                 raise self._for_people(stop) from stop
@@ -202,7 +212,11 @@ class BrevoList:
 
     def import_status(self, process: int) -> Import:
         """Implements Destination."""
-        return _import(self._ask(lambda: self.client.process(process)))
+        with self._translated():
+            try:
+                return _import(self.client.process(process))
+            except NotFound:
+                raise ImportForgotten(process=process) from None
 
     def report(self, url: str) -> bytes:
         """Implements Destination."""

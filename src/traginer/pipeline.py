@@ -219,7 +219,7 @@ def _load_members(duck: Duck, spec: ExportSpec, source: Source, columns: Mapping
             duck.take(keys, table)
     fields = contacts.fields(spec.mapping)
     query = segments.members_query(spec.segments, columns, source.key, fields, as_of)
-    chosen = ", ".join([f"{ident(source.key)} AS {ident('key')}", *map(ident, fields)])
+    chosen = ", ".join([f"{ident(source.key)} AS {ident(contacts.KEY)}", *map(ident, fields)])
     source.load(duck, f"SELECT {chosen} FROM ({query})", "members")
 
 

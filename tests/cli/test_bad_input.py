@@ -186,8 +186,10 @@ def test_a_list_deleted_in_the_middle_stops_the_run_by_name(carried: World) -> N
     assert addresses(range(9)) <= set(carried.ledger())
 
 
-def test_a_body_too_large_for_brevo_is_cut_in_half_until_it_fits(world: World) -> None:
+@pytest.mark.parametrize("status", [400, 413])
+def test_a_body_too_large_for_brevo_is_cut_in_half_until_it_fits(world: World, status: int) -> None:
     world.put_profiles(people(range(200)))
+    world.sandbox.switches.too_large_status = status
     world.sandbox.switches.body_limit_bytes = 4000
     view = world.run()
     assert (view.why.code, view.counts["confirmed"]) == ("done", 200)

@@ -78,7 +78,7 @@ def built(
     holders: str | None = None,
     **attributes: str | dict[str, str],
 ) -> Built:
-    fill(duck, {"key": key, **columns}, rows)
+    fill(duck, {contacts.KEY: key, **columns}, rows)
     mapping = contacts.Mapping(
         "email",
         tuple(

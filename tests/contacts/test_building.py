@@ -7,6 +7,7 @@ import pytest
 from tests.contacts.conftest import fill
 from traginer import contacts
 from traginer.contacts.errors import ContactsDoNotBalance
+from traginer.duck import ident
 
 EMAIL = {"email": "VARCHAR"}
 
@@ -75,7 +76,7 @@ def test_only_what_the_next_room_reads_stays_in_the_session(build, duck):
 
 
 def test_a_kind_remembered_as_plain_text_is_understood(duck):
-    fill(duck, {"key": "BIGINT", "email": "VARCHAR", "phone": "VARCHAR"}, [(1, "a@b.cat", "+34612345678")])
+    fill(duck, {contacts.KEY: "BIGINT", "email": "VARCHAR", "phone": "VARCHAR"}, [(1, "a@b.cat", "+34612345678")])
     mapping = contacts.Mapping("email", (contacts.AttributeMapping("SMS", "phone"),))
     remembered = {"SMS": contacts.AttributeType("SMS", "phone")}
     contacts.build(duck, mapping, remembered, as_of_timezone="UTC")
@@ -84,7 +85,8 @@ def test_a_kind_remembered_as_plain_text_is_understood(duck):
 
 def test_members_that_change_while_they_are_read_stop_the_run(duck):
     duck.run("CREATE SEQUENCE reads")
-    duck.run("CREATE VIEW members AS SELECT 1 AS key, 'a@b.cat' AS email FROM range(3) WHERE nextval('reads') <= 3")
+    key = ident(contacts.KEY)
+    duck.run(f"CREATE VIEW members AS SELECT 1 AS {key}, 'a@b.cat' AS email FROM range(3) WHERE nextval('reads') <= 3")
     with pytest.raises(ContactsDoNotBalance) as stopped:
         contacts.build(duck, contacts.Mapping("email"), {}, as_of_timezone="UTC")
     assert stopped.value.facts["members"] == 0

@@ -17,6 +17,7 @@ from traginer.delivery.changes import Guards
 from traginer.delivery.deliver import Pace
 from traginer.delivery.journal import Batch, Receipt
 from traginer.destination import BrevoList, Known
+from traginer.errors import TraginerError
 from traginer.profiles.files import FileSource
 from traginer.sandbox import Sandbox, Switches
 from traginer.values import AsOf
@@ -40,7 +41,10 @@ class Journal(MemoryJournal):
 
 @dataclass
 class World:
-    """`exchanges` are the client's requests, each of which takes `call_seconds`; `journal` is that of the last run."""
+    """`exchanges` are the client's requests, each of which takes `call_seconds`; `journal` is that of the last run.
+
+    `other_tool` is a client of the same account that keeps no limits and tells nobody.
+    """
 
     folder: Path
     sandbox: Sandbox
@@ -54,15 +58,20 @@ class World:
     runs: int = 0
     journal: Journal = field(init=False)
     client: brevo.Brevo = field(init=False)
+    other_tool: brevo.Brevo = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = brevo.open_brevo(
+        self.client = self._open(self.sandbox.switches.tier, self._note)
+        self.other_tool = self._open("unlimited", None)
+
+    def _open(self, tier: str, on_request: Callable[[brevo.Exchange], None] | None) -> brevo.Brevo:
+        return brevo.open_brevo(
             self.sandbox.api_key,
             self.sandbox.base_url,
-            tier=self.sandbox.switches.tier,
+            tier=tier,
             sleep=self.sandbox.clock.advance,
             now=self.sandbox.clock.now,
-            on_request=self._note,
+            on_request=on_request,
             jitter=lambda: 0.0,
         )
 
@@ -86,6 +95,15 @@ class World:
         self.known = outcome.known or self.known
         self.journal = journal
         return outcome
+
+    def run_code(self) -> str:
+        """The code of the error that a run ends with, before its freeze or after it; "" for none. Its books balance."""
+        try:
+            outcome = self.run()
+        except TraginerError as error:
+            return error.code
+        outcome.counts.balance()
+        return outcome.error.code if outcome.error else ""
 
     def plan(self) -> pipeline.Plan:
         """What a run would do now."""
@@ -127,5 +145,5 @@ def new_world(
         sandbox.clock.advance(3600 - sandbox.clock.now() % 3600 + 1200)
         arrange(sandbox)
         world = World(Path(folder), sandbox, call_seconds)
-        with world.client:
+        with world.client, world.other_tool:
             yield world

@@ -2,10 +2,11 @@
 
 from traginer.contacts.building import Contacts, build
 from traginer.contacts.checking import check_mapping, faults
-from traginer.contacts.mapping import AttributeMapping, AttributeType, Kind, Mapping, attribute_type, fields
+from traginer.contacts.mapping import KEY, AttributeMapping, AttributeType, Kind, Mapping, attribute_type, fields
 from traginer.contacts.reasons import PHONE_WARNING, REASONS, WINNER_RULE, Reason
 
 __all__ = [
+    "KEY",
     "PHONE_WARNING",
     "REASONS",
     "WINNER_RULE",

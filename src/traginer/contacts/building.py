@@ -8,7 +8,7 @@ from collections.abc import Mapping as Named
 from dataclasses import dataclass
 
 from traginer.contacts import emails, errors, phones
-from traginer.contacts.mapping import AttributeType, Kind, Mapping
+from traginer.contacts.mapping import KEY, AttributeType, Kind, Mapping
 from traginer.contacts.spelling import FLAW, SPELLINGS, Field, fingerprint, largest_row, row
 from traginer.duck import Duck, ident, literal
 
@@ -36,7 +36,7 @@ def build(
 ) -> Contacts:
     """Make `contacts`, `invalid` and `warnings` from `members`; moments become days of `as_of_timezone`.
 
-    `members` has a unique `key` and the columns of `mapping`, which `check_mapping` found good. `holders` names
+    `members` has the unique column KEY and the columns of `mapping`, which `check_mapping` found good. `holders` names
     a table (contact, attribute, number) of numbers that contacts of the account are known to have, contact and number as
     `md5_number_lower`: what another one holds is left out. `contacts.row` is spelled
     when it is read. Raises ContactsDoNotBalance if a member got lost, which is a fault of ours.
@@ -84,7 +84,7 @@ def _clean(duck: Duck, mapping: Mapping, fields: list[Field]) -> None:
     regions = [
         f"{phones.region_of(field)} AS {phones.region_column(field)}" for field in fields if field.kind is Kind.PHONE
     ]
-    columns = ["key", f"{ident(mapping.email)} AS email_said", *said, *regions]
+    columns = [f"{ident(KEY)} AS key", f"{ident(mapping.email)} AS email_said", *said, *regions]
     relation = emails.read(f"SELECT {', '.join(columns)} FROM members")
     made = ["key", "email", f"reason::{FLAW} AS reason", "NULL::VARCHAR AS winner"]
     for field in fields:

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     """Filled by Brevo: calculated, global and transactional attributes, and the contact's owner."""
 
 
+KEY = "key of the profile"
+"""The column of `members` that holds the profile key. Sources spell theirs as they like, and one may be called `key`."""
+
 PHONE_ATTRIBUTES = ("SMS", "WHATSAPP", "LANDLINE_NUMBER")
 """Identifiers in Brevo, whatever type it names for them: help.brevo.com article 32331116133522."""
 

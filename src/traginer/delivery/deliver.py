@@ -20,6 +20,7 @@ from traginer.delivery.freeze import Envelope, body_path, sha256
 from traginer.delivery.journal import Batch, BatchKind, BatchState, Journal, Receipt
 from traginer.duck import Duck
 from traginer.durable import sync_file, sync_folder
+from traginer.errors import TraginerError
 
 TRIES = 6
 WAITS = 20
@@ -108,14 +109,14 @@ class Delivery:
         """Brevo gets stuck when imports run side by side (brevo-api.md fact 10), and one of them may be ours."""
         started = self.pace.now()
         while running := [found for found in self.destination.imports() if found.state is ImportState.RUNNING]:
-            self._pause_for_poll(batch, running[0].process, started)
+            self._pause_for_poll(started, errors.AccountBusy, batch, running[0].process)
 
     def _follow(self, batch: Batch, process: int) -> tuple[Import, float]:
         """The import once it is over, and the seconds to its end: halfway between the last two looks at it."""
         started = self.pace.now()
         running_seconds = 0.0
         while True:
-            self._pause_for_poll(batch, process, started)
+            self._pause_for_poll(started, errors.ImportStuck, batch, process)
             seconds = self.pace.now() - started
             listed = next((found for found in self.destination.imports() if found.process == process), None)
             found = listed or self.destination.import_status(process)
@@ -123,10 +124,11 @@ class Delivery:
                 return found, (running_seconds + seconds) / 2
             running_seconds = seconds
 
-    def _pause_for_poll(self, batch: Batch, process: int, started: float) -> None:
+    def _pause_for_poll(self, started: float, overdue: type[TraginerError], batch: Batch, process: int) -> None:
+        """Wait for the next look at `process`. Raises `overdue` hours after `started`."""
         elapsed = self.pace.now() - started
         if elapsed > STUCK_SECONDS:
-            raise errors.ImportStuck(batch=batch.number, process=process, hours=STUCK_SECONDS // 3600)
+            raise overdue(batch=batch.number, process=process, hours=STUCK_SECONDS // 3600)
         self.journal.progress("follow")
         self.pace.pause(self.destination.next_poll(elapsed))
 

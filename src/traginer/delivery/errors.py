@@ -45,13 +45,24 @@ class ImportStuck(DeliveryError):
     )
 
 
+class AccountBusy(DeliveryError):
+    code = "brevo-account-busy"
+    turn = Turn.BREVO
+    what = N_(
+        "An import of the Brevo account (process {process}) has not ended after {hours} hours. Batch {batch} was not sent: imports side by side get stuck."
+    )
+    next_step = N_("Look at that process in Brevo. Once it has ended, run again: only what is missing is sent.")
+
+
 class ImportFailed(DeliveryError):
     code = "brevo-import-failed"
     turn = Turn.BREVO
     what = N_(
         "Brevo accepted batch {batch} and then gave it up (process {process}). Its rows are in doubt; the others are kept."
     )
-    next_step = N_("Check the contact limit of the Brevo contract, then run again: only what is missing is sent.")
+    next_step = N_(
+        "Check in Brevo that the list is still there and that the contract has room for more contacts, then run again: only what is missing is sent."
+    )
 
 
 class NoAnswer(DeliveryError):

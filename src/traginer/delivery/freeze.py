@@ -58,7 +58,7 @@ def freeze(duck: Duck, spool: Path, changes: ChangeSet, envelope: Envelope, limi
     """The change set as batches on the spool, imports first. Raises SpoolFull with nothing left behind."""
     make_folder(spool)
     with _room_on(spool, _needed(duck, changes)):
-        with pq.ParquetWriter(spool / PLAN, PLAN_SCHEMA, compression="zstd") as plan:
+        with _plan_writer(spool) as plan:
             batches = _freeze_imports(duck, spool, plan, envelope, limits)
             batches += _freeze_removals(duck, plan, len(batches), limits, remove=bool(changes.leaving))
             _note_the_rest(duck, plan)
@@ -74,6 +74,11 @@ def foreseen_imports(duck: Duck, changes: ChangeSet, envelope: Envelope, limits:
     room = limits.body_bytes - len(envelope.prefix) - len(envelope.suffix) + 1
     full = max(1, int(room * rows / (body_bytes(duck) or 1)))
     return tuple(min(full, rows - first) for first in range(0, rows, full))
+
+
+def _plan_writer(spool: Path) -> pq.ParquetWriter:
+    """The plan lives as long as its run: quick to write matters, small does not."""
+    return pq.ParquetWriter(spool / PLAN, PLAN_SCHEMA, compression="lz4", use_dictionary=["change"])
 
 
 def _freeze_imports(duck: Duck, spool: Path, plan: pq.ParquetWriter, envelope: Envelope, limits: Limits) -> list[Batch]:
