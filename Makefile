@@ -23,7 +23,10 @@ $(UV):
 .venv/.synced: $(UV) requirements/dev.txt .python-version pyproject.toml
 	@echo "Making .venv from requirements/dev.txt"
 	@test -x $(BIN)/python || $(UV) venv --quiet .venv
-	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@# A second try with the system's certificates: behind a company's proxy only those are right.
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt 2>.tools/sync.log \
+		|| $(UV) --system-certs pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt \
+		|| { cat .tools/sync.log; exit 1; }
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from tests.delivery.far_side import MemoryJournal
 from traginer import brevo, contacts, pipeline, segments
+from traginer.brevo.limits import SHARE
 from traginer.delivery.changes import Guards
 from traginer.delivery.deliver import Pace
 from traginer.delivery.journal import Batch, Receipt
@@ -62,13 +63,16 @@ class World:
 
     def __post_init__(self) -> None:
         self.client = self._open(self.sandbox.switches.tier, self._note)
-        self.other_tool = self._open("unlimited", None)
+        self.other_tool = self._open("unlimited", None, share=1.0)
 
-    def _open(self, tier: str, on_request: Callable[[brevo.Exchange], None] | None) -> brevo.Brevo:
+    def _open(
+        self, tier: str, on_request: Callable[[brevo.Exchange], None] | None, share: float = SHARE
+    ) -> brevo.Brevo:
         return brevo.open_brevo(
             self.sandbox.api_key,
             self.sandbox.base_url,
             tier=tier,
+            share=share,
             sleep=self.sandbox.clock.advance,
             now=self.sandbox.clock.now,
             on_request=on_request,
