@@ -8,6 +8,8 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 export PYTHONUTF8 = 1
+# uv looks for interpreters in PATH only; pyenv keeps its own elsewhere.
+export PATH := $(PATH):$(lastword $(wildcard $(HOME)/.pyenv/versions/$(file < .python-version)*/bin))
 # uv must not read a lock file: requirements/*.txt are the lock, with hashes and without a registry's name.
 export UV_FROZEN = 1
 
