@@ -112,6 +112,16 @@ class Sandbox:
         """The addresses of all contacts."""
         return {row[0] for row in self._world.store.rows("SELECT email FROM contact WHERE email IS NOT NULL")}
 
+    def blocked_emails(self) -> set[str]:
+        """The addresses of all contacts that are blocked for e-mail."""
+        sql = "SELECT email FROM contact WHERE email_blocked = 1 AND email IS NOT NULL"
+        return {row[0] for row in self._world.store.rows(sql)}
+
+    def unsubscribed_from(self, list_id: int) -> set[str]:
+        """The addresses of everybody who opted out of one list."""
+        sql = "SELECT c.email FROM list_block b JOIN contact c ON c.id = b.contact_id WHERE b.list_id = ?"
+        return {row[0] or "" for row in self._world.store.rows(sql, (list_id,))}
+
     def contact(self, email: str) -> dict[str, Any] | None:
         """A contact, or None: id, email, attributes, listIds and the three blocks, named as in Brevo's JSON."""
         found = self._world.contacts.find("email", clean_email(email) or "")

@@ -35,7 +35,11 @@ def command(export: str | None, limit: int, as_json: bool) -> None:
         N_("Rejected"),
     ):
         right = title in {"Run", "Wanted", "Sent", "Removed", "Rejected"}
-        table.add_column(gettext(title), justify="right" if right else "left", no_wrap=title != "Export")
+        table.add_column(
+            gettext(title),
+            justify="right" if right else "left",
+            no_wrap=title not in {"Export", "Status"},
+        )
     for view in views:
         status = f"[{COLOURS.get(view.status, 'white')}]{view.status_text}[/]"
         started = view.queued_at.astimezone().strftime("%Y-%m-%d %H:%M")
