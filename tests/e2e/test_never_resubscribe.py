@@ -139,7 +139,7 @@ def test_a_client_that_sends_the_flag_is_found_out() -> None:
         life.put_profiles(0)
         life.run()
         life.block_some("now", 100)
-        careless_import(world.sandbox, sorted(life.blocked)[0])
+        careless_import(world.sandbox, min(life.blocked))
         with pytest.raises(AssertionError):
             assert_nobody_came_back(world.sandbox, life.blocked, life.unsubscribed)
         with pytest.raises(AssertionError):

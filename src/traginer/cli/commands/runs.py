@@ -23,7 +23,7 @@ def command(export: str | None, limit: int, as_json: bool) -> None:
     if not views:
         door.console.print(gettext(N_("There are no runs yet. traginer run EXPORT makes the first.")))
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     for title in (
         N_("Run"),
         N_("Export"),
@@ -38,7 +38,8 @@ def command(export: str | None, limit: int, as_json: bool) -> None:
         table.add_column(
             gettext(title),
             justify="right" if right else "left",
-            no_wrap=title not in {"Export", "Status"},
+            no_wrap=right,
+            min_width=0 if right else 8,
         )
     for view in views:
         status = f"[{COLOURS.get(view.status, 'white')}]{view.status_text}[/]"
