@@ -27,9 +27,9 @@ def all_errors() -> list[type[TraginerError]]:
     """Every error, of every module that defines one."""
     control.setup()
     for module in pkgutil.iter_modules(traginer.__path__):
-        if module.ispkg and module.name not in {"sandbox", "brevo"}:
-            if importlib.util.find_spec(f"traginer.{module.name}.errors"):
-                importlib.import_module(f"traginer.{module.name}.errors")
+        name = f"traginer.{module.name}.errors"
+        if module.ispkg and module.name not in {"sandbox", "brevo"} and importlib.util.find_spec(name):
+            importlib.import_module(name)
     importlib.import_module("traginer.destination")
     return every_error()
 

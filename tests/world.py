@@ -212,9 +212,10 @@ class World:
     def last_run(self) -> Run:
         return Run.objects.latest("pk")
 
-    def ledger(self, export: str = "Newsletter") -> dict[str, str | None]:
-        """Address -> fingerprint, of the list the export fills now."""
-        path = exports.ledger_of(exports.get(ADA, export))
+    def ledger(self, export: str = "Newsletter", *, list_id: int | None = None) -> dict[str, str | None]:
+        """Address -> fingerprint, of the list the export fills now, or of another one that it has filled."""
+        found = exports.get(ADA, export)
+        path = exports.ledger_at(found, found.connection_id, list_id or found.list_id)
         if path is None:
             return {}
         table = pq.read_table(path)

@@ -72,6 +72,8 @@ def test_an_interrupted_run_ends_in_the_list_it_began_with(world: World) -> None
         7: f"list-7-run-{interrupted.pk}.parquet",
         8: f"list-8-run-{run.pk}.parquet",
     }
+    for list_id in (7, 8):
+        assert set(world.ledger(list_id=list_id)) == addresses([*range(10), 20, 21])
 
 
 def test_a_key_of_another_account_is_refused_before_anything_is_sent(world: World) -> None:

@@ -1,6 +1,7 @@
 """What a delivery promises, whatever the far side answers."""
 
 import json
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_only_the_changed_travel_and_only_the_left_are_removed(world: World) -> 
     world.run(later)
     sent = [row["email"] for body in world.far_side.bodies for row in json.loads(body)["jsonBody"]]
     assert sorted(sent) == ["new@example.org", "p3@example.org"]
-    assert sorted(sum(world.far_side.removals, [])) == ["p7@example.org", "p8@example.org"]
+    assert sorted(chain.from_iterable(world.far_side.removals)) == ["p7@example.org", "p8@example.org"]
     assert "p7@example.org" in world.far_side.contacts
     assert world.ledger() == fingerprints(later)
 
@@ -219,7 +220,7 @@ def test_a_body_that_was_tampered_with_is_not_sent(world: World) -> None:
 @pytest.mark.parametrize("cut_at", range(1, 46))
 def test_a_delivery_cut_at_any_step_ends_as_if_it_had_not_been(tmp_path: Path, cut_at: int) -> None:
     world = World(tmp_path, body_bytes=700)
-    world.run({email: "old" for email in [*PEOPLE, "gone1@example.org", "gone2@example.org"]})
+    world.run(dict.fromkeys([*PEOPLE, "gone1@example.org", "gone2@example.org"], "old"))
     world.far_side.rejects = lambda email: email == "p4@example.org"
     world.run(PEOPLE, cut_at=cut_at)
     assert set(world.far_side.listed) == set(PEOPLE)

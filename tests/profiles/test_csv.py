@@ -129,9 +129,9 @@ def test_a_value_that_does_not_fit_the_type_it_was_given_is_named_by_line(read: 
 
 
 def test_a_leading_zero_in_any_of_several_files_counts_for_all(tmp_path: Path, duck: Duck) -> None:
-    (tmp_path / "1.csv").write_text("id,code\nC1,1\n")
+    (tmp_path / "1.csv").write_text("id,code\nC1,1.50\n")
     (tmp_path / "2.csv").write_text("id,code,extra\nC2,007,x\n")
     source = FileSource("Customers", "csv", str(tmp_path / "*.csv"), "id")
     source.open(duck)
     assert source.columns(duck)["code"].type is ColumnType.TEXT
-    assert duck.rows("FROM profiles ORDER BY id") == [("C1", "1", None), ("C2", "007", "x")]
+    assert duck.rows("FROM profiles ORDER BY id") == [("C1", "1.50", None), ("C2", "007", "x")]

@@ -28,6 +28,7 @@ STATUSES = {
     RunStatus.CANCELED: N_("Canceled"),
     RunStatus.HELD: N_("Held"),
 }
+KINDS = {"source": N_("source"), "connection": N_("connection"), "segment": N_("segment"), "export": N_("export")}
 HOLDS = {
     "list-would-be-empty": N_("The run would take all {listed} contacts off the list. Nothing was sent."),
     "list-would-shrink": N_(

@@ -10,7 +10,6 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 
-from traginer.cli.commands.apply import KINDS
 from traginer.cli.showing import number, show_run
 from traginer.control import configuration, exports, proof, runs, wording
 from traginer.control.accounts import Actor
@@ -121,7 +120,7 @@ class Story:
         file = self.folder / "traginer.yml"
         file.write_text(CONFIGURATION, encoding="utf-8")
         for item in configuration.apply(self.actor, file, datetime.now(UTC)):
-            self._say(f"[green]+[/] {item.name} [dim]{gettext(KINDS[item.kind])}[/]")
+            self._say(f"[green]+[/] {item.name} [dim]{gettext(wording.KINDS[item.kind])}[/]")
 
     def _run_all(self, title: str, *, briefly: bool = False) -> None:
         self._title(title)

@@ -152,32 +152,27 @@ def _parquet(source: FileSource, _: Duck) -> str:
 def _csv(source: FileSource, duck: Duck) -> str:
     """A CSV relation whose types hold for the whole file.
 
-    DuckDB would read 08001 or +34600 as a number, losing what a postcode or a phone needs: columns guessed as numbers are
-    looked at once as text, and stay text where a value starts with 0 or +. The key is text, to be exactly what is written.
+    DuckDB keeps as text what a number would lose, such as 08001 or +34600, where it has seen it: so it reads every line
+    before it decides. The key is text, to be exactly what is written.
     """
-    options = (
-        f"{literal(source.path)}, union_by_name=true, header=true, skip=0, {_dialect(_header(source.files()[0])[0])}"
-    )
-    guessed = _guessed(source, duck, options)
-    chosen = {source.key: ColumnType.TEXT, **source.types}
-    unsure = [name for name, kind in guessed.items() if kind is ColumnType.NUMBER and name not in chosen]
-    types = {name: kind for name, kind in chosen.items() if name in guessed}
-    if unsure:
-        marks = ", ".join(f"bool_or(regexp_matches({ident(name)}, '^\\s*(0[0-9]|\\+)'))" for name in unsure)
-        found = duck.rows(f"SELECT {marks} FROM read_csv({options}, all_varchar=true)")[0]
-        types |= {name: ColumnType.TEXT for name, marked in zip(unsure, found, strict=True) if marked}
-    forced = ", ".join(f"{literal(name)}: {literal(DUCK_TYPES[kind])}" for name, kind in types.items())
-    return f"read_csv({options}, sample_size=-1{f', types={{{forced}}}' if forced else ''})"
+    dialect = _dialect(_header(source.files()[0])[0])
+    options = f"{literal(source.path)}, union_by_name=true, header=true, skip=0, sample_size=-1, {dialect}"
+    types = {source.key: ColumnType.TEXT, **source.types}
+    forced = [
+        f"{literal(name)}: {literal(DUCK_TYPES[types[name]])}"
+        for name in _names(source, duck, options)
+        if name in types
+    ]
+    return f"read_csv({options}{f', types={{{", ".join(forced)}}}' if forced else ''})"
 
 
-def _guessed(source: FileSource, duck: Duck, options: str) -> dict[str, ColumnType]:
-    """What DuckDB takes the columns for, having read every line."""
+def _names(source: FileSource, duck: Duck, options: str) -> list[str]:
+    """The names of the columns, once every line has been looked at."""
     try:
-        described = duck.rows(f"DESCRIBE SELECT * FROM read_csv({options}, sample_size=-1)")
+        return [name for name, *_ in duck.rows(f"DESCRIBE SELECT * FROM read_csv({options})")]
     except duckdb.InvalidInputException:
         _require_even_lines(source, duck)
         raise
-    return {name: column(name, native).type for name, native, *_ in described}
 
 
 def _require_even_lines(source: FileSource, duck: Duck) -> None:

@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from traginer.cli import door
-from traginer.control import configuration
+from traginer.control import configuration, wording
 from traginer.i18n import N_, gettext
 
 OUTCOMES = {"created": N_("created"), "updated": N_("updated"), "unchanged": N_("unchanged")}
-KINDS = {"source": N_("source"), "connection": N_("connection"), "segment": N_("segment"), "export": N_("export")}
 
 
 @click.command(
@@ -27,7 +26,7 @@ def command(file: Path, as_json: bool) -> None:
     for item in applied:
         mark = "[green]+[/]" if item.outcome == "created" else "[yellow]~[/]" if item.outcome == "updated" else " "
         door.console.print(
-            f"{mark} {gettext(KINDS[item.kind])} [bold]{item.name}[/]: {gettext(OUTCOMES[item.outcome])}"
+            f"{mark} {gettext(wording.KINDS[item.kind])} [bold]{item.name}[/]: {gettext(OUTCOMES[item.outcome])}"
         )
     if not applied:
         door.console.print(gettext(N_("The file names nothing.")))
