@@ -1,16 +1,15 @@
 """Bad input, each with a clear error and exit code 1, and nothing lost or sent."""
 
-import os
-import resource
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.world import ADA, CONFIGURATION, MEANS, TRAGINER, Said, World, addresses, people
+from tests.world import ADA, CONFIGURATION, MEANS, Said, World, addresses, people
 from traginer.control import exports, runs
 from traginer.sandbox import Fault
 
@@ -227,16 +226,19 @@ def test_a_brevo_that_is_down_is_given_up_within_seconds(world: World) -> None:
 # The disk
 
 MANY = 12_000
-SMALL_FILE_BYTES = 1_200_000
+SMALL_FILES = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000))
+from traginer.cli import main
+main(["run", "Newsletter"])
+"""
 
 
 def test_a_disk_that_fills_while_bodies_are_written_sends_nothing(world: World) -> None:
     """No file may grow past 1.2 MB: the body of 12,000 contacts does, the database does not."""
     world.put_profiles(people(range(MANY)))
     done = subprocess.run(
-        [TRAGINER, "run", "Newsletter"],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_FILE_BYTES, SMALL_FILE_BYTES)),
-        env=os.environ,
+        [sys.executable, "-c", SMALL_FILES],
         capture_output=True,
         text=True,
         timeout=60,
