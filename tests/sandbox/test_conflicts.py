@@ -121,3 +121,18 @@ def test_report_links_expire_where_that_is_switched_on(api: Api, sandbox: Sandbo
     sandbox.clock.advance(61)
     link = process["info"]["import"]["invalid_emails"].removeprefix(sandbox.url)
     assert api.ask("GET", link).status == 404
+
+
+@pytest.mark.parametrize(
+    ("position", "arrived", "holder_stays", "merged"),
+    [("report", None, True, 0), ("keep-without", {}, True, 0), ("merge", {"SMS": PHONE}, False, 1)],
+)
+def test_a_new_address_with_a_number_somebody_holds_follows_the_switch(
+    api: Api, sandbox: Sandbox, position: str, arrived: dict[str, str] | None, holder_stays: bool, merged: int
+) -> None:
+    sandbox.switches.phone_conflict = position
+    api.bring_in(row("dora@example.com", SMS="+34600111222"))
+    found = sandbox.contact("dora@example.com")
+    assert (found and {name: found["attributes"].get(name) for name in arrived or {}}) == arrived
+    assert (sandbox.contact(BIEL) is not None) is holder_stays
+    assert sandbox.invariants().contacts_merged_away == merged

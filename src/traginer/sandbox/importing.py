@@ -171,6 +171,10 @@ class Import:
         for row, values in rows:
             # A contact merged away earlier in this chunk no longer holds anything.
             owners = {column: one for column, one in _owners(row, holders).items() if one in chunk.touched}
+            if taken := self._taken(chunk, row, owners):
+                if (left := self._without_taken(chunk, row, taken)) is None:
+                    continue
+                row, owners = left, owners if left is row else {}
             if owners:
                 self._plan_existing(chunk, row, values, owners)
             elif row.contact_id is not None and not row.identifiers:
@@ -180,6 +184,24 @@ class Import:
             else:
                 self._plan_new(chunk, row, values, next_id + len(chunk.created), now)
         return True
+
+    def _taken(self, chunk: _Chunk, row: Row, owners: dict[str, int]) -> dict[str, int]:
+        """The numbers of a row with a new address that contacts with another address hold."""
+        if "email" not in row.identifiers or not owners.keys().isdisjoint(("id", "ext_id", "email")):
+            return {}
+        return {column: owner for column, owner in owners.items() if chunk.touched[owner].identifiers.get("email")}
+
+    def _without_taken(self, chunk: _Chunk, row: Row, taken: dict[str, int]) -> Row | None:
+        """What is left of the row by the switch: all of it (merge), all but the numbers, or None, reported."""
+        if self.switches.phone_conflict == "merge":
+            for owner in set(taken.values()):
+                note = self.contacts.incidents.note
+                note("contact-merged-away", self.request_id, contact_id=owner, process_id=self.id)
+            return row
+        self._reject(chunk, _REPORT_OF[next(iter(taken))], row)
+        if self.switches.phone_conflict == "report":
+            return None
+        return row._replace(identifiers={name: text for name, text in row.identifiers.items() if name not in taken})
 
     def _load(self, chunk: _Chunk, ids: set[int]) -> None:
         rows = self.store.rows(
