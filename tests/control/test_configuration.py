@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.world import ADA, CONFIGURATION, World, now, people
-from traginer.control import configuration, connections, errors, exports
+from tests.world import ADA, CONFIGURATION, MEANS, World, now, people
+from traginer.control import configuration, connections, errors, exports, runs, wording
 from traginer.control.models import Connection, Consent, Export, Segment, Source
 from traginer.errors import TraginerError
 
@@ -136,3 +136,16 @@ def test_the_segments_of_an_export_are_a_union(world: World) -> None:
     world.put_profiles(people([50], language="fr", lifetime_value=10.0))
     world.apply(MORE.replace("lifetime_value > 800", "language = 'fr' AND lifetime_value < 100"))
     assert world.run("Loyal customers").counts["members"] == 11
+
+
+def test_the_share_of_the_account_that_is_ours_is_told_and_kept_to(world: World) -> None:
+    world.put_profiles(people(range(1, 3000)))
+    seconds = {}
+    for share in ("0.8", "0.1"):
+        world.apply(CONFIGURATION.replace("tier: unlimited", f"tier: general\n    share: {share}"))
+        with runs.planning(ADA, exports.get(ADA, "Newsletter"), MEANS) as (plan, _, target):
+            assert target.client.budget_left() == round(100 * float(share)) - 1
+            view = wording.planned(exports.get(ADA, "Newsletter"), plan)
+        seconds[share] = view.cost.seconds
+    assert seconds["0.1"] > seconds["0.8"]
+    assert f"share: {share}" in configuration.dump(ADA)

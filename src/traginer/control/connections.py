@@ -26,6 +26,7 @@ def put(actor: Actor, spec: ConnectionSpec, at: datetime) -> tuple[Connection, b
     """Create or update a connection, and record a consent that the spec names. Without an api_key the key stays."""
     actor.require("configuration:write")
     values: dict[str, object] = {"type": spec.type, "base_url": spec.base_url.rstrip("/"), "tier": spec.tier}
+    values["share"] = spec.share
     values["usable_by"] = spec.usable_by
     known = Connection.objects.filter(name=spec.name).first()
     if spec.api_key and not (known and _same_key(known, spec.api_key)):
@@ -59,6 +60,7 @@ def dump(connection: Connection) -> dict[str, object]:
         "type": connection.type,
         "base_url": connection.base_url,
         "tier": connection.tier,
+        "share": connection.share,
         "usable_by": connection.usable_by,
         **agreed,
     }

@@ -45,6 +45,7 @@ class Connection(models.Model):
     type = models.CharField(max_length=20, default="brevo")
     base_url = models.URLField(max_length=500)
     tier = models.CharField(max_length=20, default="general")
+    share = models.FloatField(default=0.8)
     encrypted_key = models.TextField(blank=True)
     key_tail = models.CharField(max_length=4, blank=True)
     usable_by = models.JSONField(default=list)

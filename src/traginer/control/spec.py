@@ -57,13 +57,17 @@ class ConsentSpec(Spec):
 
 
 class ConnectionSpec(Spec):
-    """A Brevo account. `api_key` is never dumped; without it, an update keeps the key that is there."""
+    """A Brevo account. `api_key` is never dumped; without it, an update keeps the key that is there.
+
+    `share` is how much of the account's limits is ours; the rest is left to its other tools.
+    """
 
     name: Name
     type: Literal["brevo"] = "brevo"
     api_key: str | None = Field(default=None, min_length=1, repr=False)
     base_url: str = Field(default=BREVO_URL, pattern=r"^https?://\S+$")
     tier: Literal["general", "advanced", "extended", "unlimited"] = "general"
+    share: float = Field(default=0.8, gt=0, le=1)
     usable_by: Literal["administrators", "contributors"] | list[str] = "administrators"
     consent: ConsentSpec | None = None
 

@@ -50,6 +50,7 @@ def opened(
         connections.api_key(connection),
         connection.base_url,
         tier=connection.tier,
+        share=connection.share,
         on_request=(traffic or Traffic()).note,
         on_wait=watch.waiting,
     )

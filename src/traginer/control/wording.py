@@ -297,5 +297,5 @@ def lasting_text(seconds: float) -> str:
 
 
 def _cost(plan: Plan, speed: Speed, connection: Connection) -> Cost:
-    account = estimates.Account(connection.tier, polling=traffic.polling(connection))
+    account = estimates.Account(connection.tier, connection.share, polling=traffic.polling(connection))
     return estimates.estimate(plan.imports, plan.removals, speed, account)

@@ -168,13 +168,12 @@ class Import:
         limit = self.switches.contact_limit
         room = limit - self.contacts.count() if limit else len(rows)
         self._load(chunk, {owner for owners in holders.values() for owner in owners.values()})
-        for row, values in rows:
+        for given, values in rows:
             # A contact merged away earlier in this chunk no longer holds anything.
-            owners = {column: one for column, one in _owners(row, holders).items() if one in chunk.touched}
-            if taken := self._taken(chunk, row, owners):
-                if (left := self._without_taken(chunk, row, taken)) is None:
-                    continue
-                row, owners = left, owners if left is row else {}
+            owners = {column: one for column, one in _owners(given, holders).items() if one in chunk.touched}
+            row, owners = self._without_taken(chunk, given, owners)
+            if row is None:
+                continue
             if owners:
                 self._plan_existing(chunk, row, values, owners)
             elif row.contact_id is not None and not row.identifiers:
@@ -191,17 +190,21 @@ class Import:
             return {}
         return {column: owner for column, owner in owners.items() if chunk.touched[owner].identifiers.get("email")}
 
-    def _without_taken(self, chunk: _Chunk, row: Row, taken: dict[str, int]) -> Row | None:
-        """What is left of the row by the switch: all of it (merge), all but the numbers, or None, reported."""
+    def _without_taken(self, chunk: _Chunk, row: Row, owners: dict[str, int]) -> tuple[Row | None, dict[str, int]]:
+        """What is left of row and owners by the switch: all (merge), all but the numbers, or no row, reported."""
+        taken = self._taken(chunk, row, owners)
+        if not taken:
+            return row, owners
         if self.switches.phone_conflict == "merge":
             for owner in set(taken.values()):
                 note = self.contacts.incidents.note
                 note("contact-merged-away", self.request_id, contact_id=owner, process_id=self.id)
-            return row
+            return row, owners
         self._reject(chunk, _REPORT_OF[next(iter(taken))], row)
         if self.switches.phone_conflict == "report":
-            return None
-        return row._replace(identifiers={name: text for name, text in row.identifiers.items() if name not in taken})
+            return None, {}
+        kept = {name: text for name, text in row.identifiers.items() if name not in taken}
+        return row._replace(identifiers=kept), {}
 
     def _load(self, chunk: _Chunk, ids: set[int]) -> None:
         rows = self.store.rows(
