@@ -12,6 +12,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from traginer.errors import MemoryShort
+
 MEMORY_BYTES = 320 * 1024 * 1024
 THREADS = 2
 
@@ -60,7 +62,7 @@ class Duck:
 
 @contextmanager
 def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = THREADS) -> Iterator[Duck]:
-    """A session that spills to `folder` (made, mode 0700) once it needs more than `memory_bytes`."""
+    """A session that spills to `folder` (made, mode 0700) once it needs more than `memory_bytes`. Raises MemoryShort."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     connection = duckdb.connect(
         ":memory:",
@@ -77,5 +79,7 @@ def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = 
         # DuckDB draws a bar on standard output by itself once a statement takes two seconds.
         connection.execute("SET enable_progress_bar = false")
         yield Duck(connection)
+    except duckdb.OutOfMemoryException:
+        raise MemoryShort(megabytes=memory_bytes // (1024 * 1024)) from None
     finally:
         connection.close()

@@ -7,6 +7,7 @@
      +- delivery/errors.py    the run: Held, SpoolFull, BooksDoNotBalance ...                turn: operator
      +- destination.py        the account: KeyRefused, ListNotFound, ContractFull ...        turn: brevo, operator
      +- control/errors.py     configuration and rights: NotFound, ConsentMissing ...         turn: operator
+     +- MemoryShort           what every room may meet                                       turn: operator
 
 Raise with facts as keywords; the text is put together, and translated, where it is shown. A fact is never an API key, and
 never an address or another value of a profile: errors reach logs, screens of viewers, and bug reports.
@@ -87,6 +88,13 @@ class TraginerError(Exception):
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.advice} ({self.code})"
+
+
+class MemoryShort(TraginerError):
+    code = "memory-short"
+    turn = Turn.OPERATOR
+    what = N_("This needs more memory than the {megabytes} MB that the engine may use. What Brevo confirmed is kept.")
+    next_step = N_("Raise TRAGINER_MEMORY_MB, see that the disk of TRAGINER_HOME has room to spill to, and run again.")
 
 
 def every_error(base: type[TraginerError] = TraginerError) -> list[type[TraginerError]]:

@@ -7,6 +7,7 @@ touches the connection does, with the same `as_of`, from wherever the journal sa
 import logging
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -212,15 +213,20 @@ def _carry_on(run: Run, means: Means) -> Run:
         except LeaseLost:
             raise
         except Exception as error:
+            known = error if isinstance(error, TraginerError) else _unexpected(run, error)
             if journal.figures() is not None:
                 leases.let_go(run)
-                raise
-            known = error if isinstance(error, TraginerError) else RunFailedUnexpectedly(kind=type(error).__name__)
+                raise known from None
             results.fail(run, known, counted, means.now())
-            if known is not error:
-                log.exception("run %d stopped", run.pk)
     results.tidy(run)
     return run
+
+
+def _unexpected(run: Run, error: Exception) -> RunFailedUnexpectedly:
+    """The error for people. The log gets its kind and where it happened; its own words may quote values of profiles."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("run %d stopped by %s\n%s", run.pk, type(error).__name__, where)
+    return RunFailedUnexpectedly(kind=type(error).__name__)
 
 
 def _delivered(run: Run, journal: RunJournal, target: BrevoList, means: Means) -> pipeline.Outcome:
