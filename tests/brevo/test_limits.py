@@ -1,13 +1,11 @@
 """The limits: never more than our share, whatever comes, and what a run will cost."""
 
-import random
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.brevo.far_side import RATE, Answer, Clock
 
-from traginer.brevo import RateLimited, Wait, estimate
+from traginer.brevo import RateLimited, Wait
 from traginer.brevo.endpoints import ACCOUNT, LISTS, Bucket
 from traginer.brevo.layers import Paced, Waiter
 from traginer.brevo.limits import BUDGETS, HOUR, Limiter, Tier
@@ -248,35 +246,3 @@ def test_a_share_is_more_than_nothing_and_at_most_all(open_client, share):
 def test_an_unknown_tier_is_refused(open_client):
     with pytest.raises(ValueError, match="platinum"):
         open_client(tier="platinum")
-
-
-@pytest.mark.parametrize(
-    ("tier", "counts"),
-    [
-        ("general", {"imports": 13, "polls": 60, "removals": 67}),
-        ("general", {"imports": 13, "polls": 130}),
-        ("general", {"removals": 6_667}),
-        ("general", {"imports": 130, "removals": 40_000}),
-        ("advanced", {"imports": 13, "polls": 170, "pages": 2_000}),
-        ("extended", {"removals": 6_667}),
-        ("unlimited", {"imports": 13, "polls": 60, "removals": 67}),
-    ],
-)
-def test_an_estimate_is_right_within_a_tenth_of_real_pacing_in_whatever_order(tier, counts):
-    expected = estimate(**counts, tier=tier, call_seconds=0.02)
-    clock = Clock()
-    transport, _, _ = paced(clock, tier, call_seconds=0.02)
-    polls = counts.get("polls", 0)
-    order = [Bucket.OTHER] * polls + [Bucket.CONTACTS] * (sum(counts.values()) - polls)
-    random.Random(7).shuffle(order)
-    began = clock.now
-    for bucket in order:
-        call(transport, bucket)
-    assert expected.requests == len(order)
-    assert clock.now - began == pytest.approx(expected.seconds, rel=0.1)
-
-
-def test_an_estimate_of_nothing_is_nothing_and_polls_need_no_import():
-    assert estimate() == estimate(tier="advanced")
-    assert (estimate().requests, estimate().seconds) == (0, 0.0)
-    assert estimate(polls=81, call_seconds=0).seconds == HOUR

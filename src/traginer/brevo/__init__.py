@@ -58,7 +58,7 @@ from traginer.brevo.errors import (
     masked,
 )
 from traginer.brevo.layers import Exchange
-from traginer.brevo.limits import Estimate, Tier, Why, estimate
+from traginer.brevo.limits import Tier, Why
 from traginer.brevo.opening import BREVO, open_brevo
 from traginer.brevo.polling import Polling
 from traginer.brevo.wire import Timeouts
@@ -76,7 +76,6 @@ __all__ = [
     "Bucket",
     "Contact",
     "ContactList",
-    "Estimate",
     "Exchange",
     "Folder",
     "IPNotRecognised",
@@ -113,7 +112,6 @@ __all__ = [
     "Wait",
     "Why",
     "WriteAttempted",
-    "estimate",
     "import_envelope",
     "masked",
     "open_brevo",

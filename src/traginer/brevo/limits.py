@@ -4,7 +4,7 @@ Numbers: https://developers.brevo.com/docs/api-limits. They count per account, s
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -177,58 +177,3 @@ class Limiter:
         if told is not None and told.until > now:
             known.append(told.left)
         return min(known, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How many requests something takes, and how many seconds they need at least; Brevo's own work is not in it."""
-
-    requests: int
-    seconds: float
-
-
-class _Calendar:
-    """A clock that stands still unless it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def read(self) -> float:
-        return self.now
-
-
-def _in_order(imports: int, removals: int, polls: int, pages: int) -> Iterator[Bucket]:
-    """The calls as a run makes them: pages read first, then each import with its polls, then the removals."""
-    yield from (Bucket.CONTACTS for _ in range(pages))
-    for number in range(imports):
-        yield Bucket.CONTACTS
-        yield from (Bucket.OTHER for _ in range(polls * (number + 1) // imports - polls * number // imports))
-    yield from (Bucket.OTHER for _ in range(0 if imports else polls))
-    yield from (Bucket.CONTACTS for _ in range(removals))
-
-
-def estimate(
-    *,
-    imports: int = 0,
-    removals: int = 0,
-    polls: int = 0,
-    pages: int = 0,
-    tier: str = Tier.GENERAL,
-    share: float = SHARE,
-    call_seconds: float = CALL_SECONDS,
-) -> Estimate:
-    """What so many calls cost on an account whose budgets are untouched, walked through the limiter itself.
-
-    All four are calls: a removal takes up to REMOVE_MAX addresses; `polls` are calls of /processes or /account;
-    `pages` are all reads under /contacts. `call_seconds` is the time of one call on the network. Raises ValueError
-    for an unknown tier.
-    """
-    clock = _Calendar()
-    limiter = Limiter(tier, share, clock.read)
-    requests = 0
-    for bucket in _in_order(imports, removals, polls, pages):
-        clock.now += max(limiter.delay(bucket).seconds, 0.0)
-        limiter.spend(bucket)
-        clock.now += call_seconds
-        requests += 1
-    return Estimate(requests, clock.now)
