@@ -22,6 +22,7 @@ from traginer.cli.main import main
 from traginer.control import configuration, exports, runs, wording
 from traginer.control.accounts import Actor
 from traginer.control.configuration import Applied
+from traginer.control.errors import RunFailedUnexpectedly
 from traginer.control.journal import Unwatched
 from traginer.control.models import Run
 from traginer.control.runs import Means
@@ -202,7 +203,7 @@ class World:
 
     def cut_run(self, export: str = "Newsletter") -> Run:
         """A run that ends without a word while it waits for an import that Brevo has accepted."""
-        with contextlib.suppress(Cut):
+        with contextlib.suppress(RunFailedUnexpectedly):
             runs.run_now(ADA, exports.get(ADA, export), Means(Unwatched(), now, Pace(_cut, time.monotonic)))
         return self.last_run()
 

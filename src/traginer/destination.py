@@ -306,5 +306,5 @@ def _import(process: brevo.Process) -> Import:
         return Import(process.id, ImportState.RUNNING, {})
     if process.status is not brevo.ProcessStatus.COMPLETED:
         return Import(process.id, ImportState.FAILED, {})
-    reports = {REPORT_REASONS.get(kind, "brevo-other"): url for kind, url in process.reports.items()}
+    reports = {url: REPORT_REASONS.get(kind, "brevo-other") for kind, url in process.reports.items()}
     return Import(process.id, ImportState.COMPLETED, reports, unnamed=sum(process.report_counts.values()))

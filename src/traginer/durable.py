@@ -7,8 +7,10 @@ from pathlib import Path
 
 
 def make_folder(path: Path) -> Path:
-    """`path` as a folder that only its owner can enter."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """`path` as a folder that only its owner can enter, its name on disk."""
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync_folder(path.parent)
     return path
 
 

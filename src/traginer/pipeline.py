@@ -19,11 +19,12 @@ from traginer.delivery import advance, changes, freeze, holders
 from traginer.delivery.books import Counts
 from traginer.delivery.changes import ChangeSet, Guards, Hold
 from traginer.delivery.deliver import Delivery, Pace
-from traginer.delivery.journal import Journal, PlanJournal
+from traginer.delivery.journal import BatchState, Journal, PlanJournal
 from traginer.destination import BrevoList, Known
 from traginer.duck import MEMORY_BYTES, Duck, ident, literal, open_duck
 from traginer.durable import replacing
 from traginer.errors import TraginerError
+from traginer.profiles.errors import SourceChanged
 from traginer.profiles.source import Source
 from traginer.values import AsOf, Column
 
@@ -147,7 +148,7 @@ def run_export(
             with stage("freeze"):
                 _frozen(duck, spec, plan, journal)
         with stage("deliver"):
-            error = _delivered(duck, spec, target, journal, pace)
+            error = _delivered(duck, spec, target, journal, pace, look_first=known is None)
         with stage("advance"):
             done = advance.advance(duck, journal, spec.ledger, spec.holders)
             rejected = _keep_rejections(duck, journal.spool)
@@ -179,6 +180,7 @@ def plan_export(
     The account is asked before anything is sent, and not at all where nothing changes (unless `look_first`): contacts
     built on what Brevo said last time are built anew where it says something else today.
     """
+    stamp = source.stamp()
     with stage("profiles"):
         source.open(duck)
         columns = source.columns(duck)
@@ -186,9 +188,12 @@ def plan_export(
     with stage("segments"):
         contacts.check_mapping(spec.mapping, columns, None)
         _load_members(duck, spec, source, columns, as_of)
-    known = spec.known if spec.known and not look_first else target.inspect(spec.account)
+    if source.stamp() != stamp:
+        raise SourceChanged(source=source.name)
+    remembered = None if look_first else _still_enough(spec, columns)
+    known = remembered or target.inspect(spec.account)
     built, changed = _compared(duck, spec, columns, known, journal, as_of, stage)
-    if spec.known and not look_first and not changed.is_empty:
+    if remembered and not changed.is_empty:
         fresh = target.inspect(spec.account)
         if fresh.attributes != known.attributes:
             built, changed = _compared(duck, spec, columns, fresh, journal, as_of, stage)
@@ -207,6 +212,15 @@ def plan_export(
         invalid_by_reason=_by_reason(duck, "invalid"),
         warnings_by_reason=_by_reason(duck, "warnings"),
     )
+
+
+def _still_enough(spec: ExportSpec, columns: Mapping[str, Column]) -> Known | None:
+    """What Brevo said last, unless the mapping needs more: an attribute may have been made since."""
+    try:
+        contacts.check_mapping(spec.mapping, columns, spec.known.attributes if spec.known else None)
+    except TraginerError:
+        return None
+    return spec.known
 
 
 def _load_members(duck: Duck, spec: ExportSpec, source: Source, columns: Mapping[str, Column], as_of: AsOf) -> None:
@@ -247,8 +261,13 @@ def _frozen(duck: Duck, spec: ExportSpec, plan: Plan, journal: Journal) -> None:
     journal.frozen(batches, plan.figures)
 
 
-def _delivered(duck: Duck, spec: ExportSpec, target: BrevoList, journal: Journal, pace: Pace) -> TraginerError | None:
+def _delivered(
+    duck: Duck, spec: ExportSpec, target: BrevoList, journal: Journal, pace: Pace, *, look_first: bool
+) -> TraginerError | None:
+    """`look_first` asks whose account it is: the key may be another one since the plan was frozen."""
     try:
+        if look_first and any(batch.state is not BatchState.SETTLED for batch in journal.batches()):
+            target.inspect(spec.account)
         Delivery(duck, journal, target, spec.envelope, pace).run()
     except TraginerError as error:
         return error

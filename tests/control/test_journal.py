@@ -147,6 +147,7 @@ def test_the_ledger_is_the_one_it_was_advanced_to(kept: Kept, world: World) -> N
     first, second = _ledgers(world)
     frozen(kept).advanced(first, None)
     assert kept.reopen().ledger() == first
+    second.touch()
     kept.journal.advanced(second, None)
     assert kept.reopen().ledger() == second
     kept.journal.advanced(second, None)
@@ -156,9 +157,8 @@ def test_the_ledger_is_the_one_it_was_advanced_to(kept: Kept, world: World) -> N
 def _ledgers(world: World) -> list[Path]:
     folder = world.home / "ledgers" / f"export-{exports.get(ADA, 'Newsletter').pk}"
     folder.mkdir(parents=True)
-    paths = [folder / "first.parquet", folder / "second.parquet"]
-    for path in paths:
-        path.touch()
+    paths = [folder / "list-7-run-1-1.parquet", folder / "list-7-run-2-1.parquet"]
+    paths[0].touch()
     return paths
 
 
@@ -171,6 +171,7 @@ def test_a_former_ledger_is_removed_once_the_new_one_is_kept(world: World) -> No
     first, second = _ledgers(world)
     journal = on_tables(world).journal
     journal.advanced(first, None)
+    second.touch()
     journal.advanced(second, None)
     assert (first.exists(), second.exists()) == (False, True)
 

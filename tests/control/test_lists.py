@@ -69,8 +69,8 @@ def test_an_interrupted_run_ends_in_the_list_it_began_with(world: World) -> None
     assert run.list_id == 8
     assert world.on_list(7) == world.on_list(8) == addresses([*range(10), 20, 21])
     assert {row.list_id: row.file for row in Ledger.objects.all()} == {
-        7: f"list-7-run-{interrupted.pk}.parquet",
-        8: f"list-8-run-{run.pk}.parquet",
+        7: f"list-7-run-{interrupted.pk}-{resumed[0].token}.parquet",
+        8: f"list-8-run-{run.pk}-{run.token}.parquet",
     }
     for list_id in (7, 8):
         assert set(world.ledger(list_id=list_id)) == addresses([*range(10), 20, 21])

@@ -5,8 +5,11 @@ import pytest
 from tests.world import ADA, CAST, CONFIGURATION, MEANS, World, addresses, now, people
 from traginer import home
 from traginer.control import errors, exports, runs, wording
-from traginer.control.models import Approval, Hold, Run, RunStatus
+from traginer.control.journal import Unwatched
+from traginer.control.models import Approval, Batch, Connection, Hold, Run, RunStatus
+from traginer.control.runs import Means
 from traginer.delivery.books import Counts
+from traginer.sandbox import Sandbox
 
 
 def shrink(world: World, numbers: range = range(4)) -> None:
@@ -164,7 +167,7 @@ def test_what_was_left_out_is_named_by_key_and_reason(world: World) -> None:
 
 def test_bodies_and_plans_are_gone_from_the_spool_once_a_run_has_ended(world: World) -> None:
     run = world.run()
-    assert {path.name for path in home.spool(run.run).iterdir()} <= {"rejections.parquet", "reports"}
+    assert {path.name for path in home.spool(run.run).glob("*/*")} == {"rejections.parquet"}
 
 
 @pytest.mark.parametrize("content", [b"damaged", b"", None])
@@ -212,3 +215,49 @@ def _allowed(deed: object) -> bool:
     except errors.NotAllowed:
         return False
     return True
+
+
+def test_an_attribute_made_in_brevo_after_the_first_run_is_found(world: World) -> None:
+    world.run()
+    world.sandbox.create_attribute("LOYALTY", "text")
+    world.apply(CONFIGURATION.replace("FIRSTNAME: first_name", "FIRSTNAME: first_name, LOYALTY: language"))
+    assert world.run().status == "successful"
+    assert {row["LOYALTY"] for row in world.sandbox.contacts_on(7).values()} == {"ca"}
+
+
+def test_an_interrupted_run_is_not_delivered_into_another_account(world: World) -> None:
+    world.run()
+    world.put_profiles(people([20, 21]))
+    world.cut_run()
+    Batch.objects.filter(run=world.last_run()).update(state="sending", process=None)
+    with Sandbox(tier="unlimited", api_key=world.sandbox.api_key) as other:
+        # Local Brevos all say they are the same account: the difference is made in our own record.
+        Connection.objects.update(base_url=other.base_url, account="another-organisation")
+        view = world.run()
+        assert other.emails_on(7) == set()
+    assert view.why.code == "brevo-account-changed"
+
+
+def test_a_plan_that_was_discarded_meanwhile_is_not_carried_out(world: World) -> None:
+    world.run()
+    world.put_profiles(people(range(8), lifetime_value=1.0))
+    held = world.run()
+    assert held.status == "held"
+    world.put_profiles()
+    world.put_profiles(people([30]))
+    world.cut_run()
+    with pytest.raises(errors.NothingHeld):
+        runs.approve(ADA, held.run, Means(Discarding(held.run), MEANS.now, MEANS.pace))
+    assert runs.get(ADA, held.run).status == "canceled"
+    assert world.on_list() == addresses([*range(10), 30])
+
+
+class Discarding(Unwatched):
+    """Somebody who discards a held run while another one is under way."""
+
+    def __init__(self, run: int) -> None:
+        self.run = run
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        if runs.get(ADA, self.run).status == "held":
+            runs.discard(ADA, self.run, MEANS)

@@ -2,6 +2,9 @@
 
 import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -89,3 +92,13 @@ def test_an_invalid_key_in_the_environment_is_named_by_its_variable(
     assert "TRAGINER_KEY" in refusal.value.sentence
     assert "nonsense" not in str(refusal.value)
     assert os.environ["TRAGINER_KEY"] == "nonsense"
+
+
+def test_processes_that_use_a_new_installation_at_once_agree_on_its_key(home: Path) -> None:
+    code = "from traginer import control; control.setup(); from traginer.control import vault; print(vault.encrypted('secret'))"
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+        for _ in range(4)
+    ]
+    tokens = [process.communicate()[0].strip() for process in starts]
+    assert [vault.decrypted(token, "Account") for token in tokens] == ["secret"] * 4

@@ -39,6 +39,7 @@ class FarSide:
     listed: dict[str, dict[str, Any]] = field(default_factory=dict)
     contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
     rejects: Callable[[str], bool] = lambda _: False
+    reject_reason: str = "brevo-email-invalid"
     answers: list[str] = field(default_factory=list)
     most_rows: int = 10**9
     scissors: Scissors = field(default_factory=Scissors)
@@ -104,7 +105,7 @@ class FarSide:
         if refused:
             url = f"report:{process}"
             self.reports[url] = "\r\n".join(["EMAIL", *map(self.report_line, refused)]).encode()
-            reports = {"brevo-email-invalid": url}
+            reports = {url: self.reject_reason}
         state = ImportState.FAILED if self.failing else ImportState.COMPLETED
         self.processes.append(Import(process, state, reports))
         return process

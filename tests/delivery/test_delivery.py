@@ -217,6 +217,36 @@ def test_a_body_that_was_tampered_with_is_not_sent(world: World) -> None:
     assert (done.sent, world.far_side.listed) == (0, {})
 
 
+def test_an_import_in_doubt_stays_so_when_the_tries_after_it_certainly_failed(world: World) -> None:
+    world.body_bytes = 10_000
+    world.far_side.answers = ["applied", *["wait"] * 20]
+    done = world.run(PEOPLE)
+    assert isinstance(world.error, errors.NoAnswer)
+    assert (done.sent, done.in_doubt) == (20, 20)
+    assert world.ledger() == dict.fromkeys(PEOPLE)
+    world.run({})
+    assert world.far_side.listed == {}
+
+
+@pytest.mark.parametrize("reason", ["brevo-email-invalid", "brevo-duplicate-phone", "brevo-other"])
+def test_advancing_twice_changes_nothing(world: World, reason: str) -> None:
+    world.run(dict.fromkeys(list(PEOPLE)[:10], "old"))
+    world.far_side.rejects = lambda email: email in {"p3@example.org", "p13@example.org"}
+    world.far_side.reject_reason = reason
+    once = world.run(PEOPLE)
+    before = world.ledger_rows()
+    assert world.advance_again() == once
+    assert world.ledger_rows() == before
+
+
+def test_report_lines_that_name_nobody_at_all_are_counted(world: World) -> None:
+    world.far_side.rejects = lambda email: email in {"p2@example.org", "p3@example.org", "p4@example.org"}
+    world.far_side.report_line = lambda _: "12;x"
+    world.body_bytes = 10_000
+    world.run(PEOPLE)
+    assert sum(batch.unmatched for batch in world.journal.batches()) == 3
+
+
 @pytest.mark.parametrize("cut_at", range(1, 46))
 def test_a_delivery_cut_at_any_step_ends_as_if_it_had_not_been(tmp_path: Path, cut_at: int) -> None:
     world = World(tmp_path, body_bytes=700)

@@ -72,6 +72,19 @@ class World:
         table = pq.read_table(self.ledger_file)
         return dict(zip(table["email"].to_pylist(), table["fingerprint"].to_pylist(), strict=True))
 
+    def ledger_rows(self) -> list[tuple[object, ...]]:
+        """The rows of the ledger, twice where they stand twice."""
+        rows = pq.read_table(self.ledger_file).to_pylist()
+        return sorted((row["key"], row["email"], row["fingerprint"] or "") for row in rows)
+
+    def advance_again(self) -> Delivered:
+        """What a run does that was cut after its ledger was kept and before it ended."""
+        ledger, holders = (self.folder / f"{name}-again.parquet" for name in ("ledger", "holders"))
+        with open_duck(self.folder / "duck") as duck:
+            done = advance.advance(duck, self.journal, ledger, holders)
+        self.ledger_file = self.journal.ledger_file
+        return done
+
     def _carry_on(self, wanted: Mapping[str, str]) -> Delivered:
         with open_duck(self.folder / "duck") as duck:
             if self.journal.figures() is None:

@@ -111,3 +111,14 @@ def test_a_missing_table_is_named_beside_those_that_exist(
         FileSource("Customers", "duckdb", str(database), "id", table).open(duck)
     assert refusal.value.facts["table"] == named
     assert refusal.value.facts["tables"] == "buyers, orders, people"
+
+
+def test_a_source_that_was_replaced_has_another_stamp(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.csv"
+    path.write_text("id,email\n1,a@example.org\n")
+    source = FileSource("Customers", "csv", str(path), "id")
+    before = source.stamp()
+    assert source.stamp() == before
+    (tmp_path / "next.csv").write_text("id,email\n2,b@example.org\n")
+    (tmp_path / "next.csv").rename(path)
+    assert source.stamp() != before

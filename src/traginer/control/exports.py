@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from django.db.models import Q
+
 from traginer import contacts, home
 from traginer.control import connections, naming, segments, sources
 from traginer.control.accounts import Actor
 from traginer.control.errors import SegmentsOfSeveralSources
-from traginer.control.models import Export, ExportedSegment, Ledger, Segment, Source
+from traginer.control.models import Connection, Export, ExportedSegment, Ledger, Segment, Source
 from traginer.control.spec import ExportSpec, ScheduleSpec
 from traginer.i18n import N_
 
@@ -108,7 +110,9 @@ def ledger_at(export: Export, connection: int, list_id: int) -> Path | None:
 
 def claims_beside(export: Export, connection: int, list_id: int) -> list[Path]:
     """The ledgers of other exports that fill this list of this account now."""
-    beside = Export.objects.filter(connection=connection, list_id=list_id).exclude(pk=export.pk)
+    account = Connection.objects.values_list("account", flat=True).get(pk=connection)
+    same = Q(connection=connection) | (Q(connection__account=account) & ~Q(connection__account=""))
+    beside = Export.objects.filter(same, list_id=list_id).exclude(pk=export.pk)
     return [path for other in beside if (path := ledger_of(other))]
 
 

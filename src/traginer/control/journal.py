@@ -46,7 +46,8 @@ class RunJournal:
 
     @property
     def spool(self) -> Path:
-        return make_folder(home.spool(self.run.pk))
+        """A worker that was taken over and wakes up must not write where its successor does: a folder for each token."""
+        return make_folder(home.spool(self.run.pk) / str(self.run.frozen_token or self.run.token))
 
     def ledger(self) -> Path | None:
         return exports.ledger_at(self.run.export, self.run.connection_id, self.run.list_id)
@@ -61,9 +62,9 @@ class RunJournal:
         return list(self._batches.values())
 
     def frozen(self, batches: Sequence[Batch], figures: Mapping[str, Any]) -> None:
-        with fenced(self.run, figures=dict(figures)):
+        with fenced(self.run, figures=dict(figures), frozen_token=self.run.token):
             BatchRow.objects.bulk_create([_row(self.run, batch) for batch in batches], batch_size=500)
-        self.run.figures = dict(figures)
+        self.run.figures, self.run.frozen_token = dict(figures), self.run.token
         self._batches = {batch.number: batch for batch in batches}
 
     def halved(self, batch: Batch, halves: Sequence[Batch]) -> None:
@@ -97,7 +98,9 @@ class RunJournal:
 
     def advanced(self, ledger: Path, holders: Path | None) -> None:
         export, connection = self.run.export, self.run.connection
-        before = [self.ledger(), self.holders() if holders else None]
+        # Listed while the lease is surely ours: whoever takes over writes under other names, which must stay.
+        former = [*_beside(ledger, f"list-{self.run.list_id}-run-*")]
+        former += _beside(holders, "numbers-run-*") if holders else []
         with fenced(self.run):
             Ledger.objects.update_or_create(
                 export=export, connection=connection, list_id=self.run.list_id, defaults={"file": ledger.name}
@@ -105,9 +108,8 @@ class RunJournal:
             if holders:
                 Connection.objects.filter(pk=connection.pk).update(holders=holders.name)
         connection.refresh_from_db()
-        for old in before:
-            if old and old not in (ledger, holders):
-                old.unlink(missing_ok=True)
+        for old in former:
+            old.unlink(missing_ok=True)
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         with fenced(self.run, stage=stage, done=done, total=total):
@@ -139,6 +141,11 @@ class PlanJournal:
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         self.watch.stage(stage, done, total)
+
+
+def _beside(file: Path, pattern: str) -> list[Path]:
+    """The other files of the sort: the former one, and what a cut or a stale worker left behind."""
+    return [other for other in file.parent.glob(pattern) if other != file]
 
 
 def _batch(row: BatchRow) -> Batch:

@@ -7,12 +7,12 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from traginer.control.errors import LeaseLost
 from traginer.control.models import Run, RunStatus
@@ -74,7 +74,8 @@ def kept_alive(run: Run) -> Iterator[None]:
     def beat() -> None:
         try:
             while not stop.wait(HEARTBEAT_SECONDS):
-                Run.objects.filter(pk=run.pk, token=run.token).update(lease_until=renewed())
+                with suppress(DatabaseError):  # one beat missed: the next comes well inside the lease
+                    Run.objects.filter(pk=run.pk, token=run.token).update(lease_until=renewed())
         finally:
             connection.close()
 

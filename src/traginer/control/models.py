@@ -130,7 +130,7 @@ class Ledger(models.Model):
 class Run(models.Model):
     """One execution of an export. Its worker writes to it only while `token` is the one it was given.
 
-    `figures` is what the frozen plan promised; `counts` the books at the end; `error` the code of what stopped it.
+    `figures` is what the frozen plan promised, and `frozen_token` the token of the worker that froze it; `counts` the books at the end; `error` the code of what stopped it.
     """
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="runs")
@@ -151,6 +151,7 @@ class Run(models.Model):
     lease_until = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     figures = models.JSONField(null=True)
+    frozen_token = models.PositiveIntegerField(null=True)
     counts = models.JSONField(default=dict)
     results = models.JSONField(default=dict)
     error = models.CharField(max_length=60, blank=True)

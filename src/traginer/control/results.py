@@ -13,8 +13,6 @@ from traginer.delivery.books import Counts
 from traginer.errors import TraginerError
 from traginer.pipeline import REJECTIONS, Outcome
 
-KEPT = {REJECTIONS, "reports"}
-
 
 def finish(run: Run, outcome: Outcome, traffic: Traffic, at: datetime) -> None:
     """Write down how the run ended, and the hold where a guard stopped it."""
@@ -51,19 +49,22 @@ def fail(run: Run, error: TraginerError, traffic: Traffic, at: datetime) -> None
 
 
 def tidy(run: Run) -> None:
-    """Remove bodies and plan of a run that has ended: they hold values of profiles."""
+    """Remove bodies and plan of a run that has ended: they hold values of profiles.
+
+    Brevo's own report files stay only where a line of them matches nobody, for a person to look at.
+    """
     folder = home.spool(run.pk)
     if run.status == RunStatus.PROCESSING or not folder.exists():
         return
-    for path in folder.iterdir():
-        if path.name not in KEPT:
+    kept = {REJECTIONS, "reports"} if run.results.get("unmatched_report_rows") else {REJECTIONS}
+    for path in folder.glob("*/*"):
+        if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def rejections_file(run: Run) -> Path | None:
     """The Parquet file of the run's rejections and warnings; None where it has none."""
-    path = home.spool(run.pk) / REJECTIONS
-    return path if path.exists() else None
+    return next(home.spool(run.pk).glob(f"*/{REJECTIONS}"), None)
 
 
 def _status(outcome: Outcome) -> RunStatus:

@@ -29,6 +29,7 @@ from traginer.delivery.deliver import Pace
 from traginer.delivery.freeze import Limits
 from traginer.destination import BrevoList
 from traginer.duck import Duck
+from traginer.durable import make_folder
 from traginer.errors import TraginerError
 from traginer.pipeline import LIMITS
 from traginer.values import AsOf
@@ -75,7 +76,7 @@ def planning(actor: Actor, export: Export, means: Means) -> Iterator[tuple[pipel
     )
     source = sources.opened(exports.source_of(export))
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir=make_folder(home.home() / "spool")) as folder,
         traffic.opened(export.connection, export.list_id, means.watch, read_only=True) as target,
     ):
         journal = PlanJournal(export, Path(folder), means.watch)
@@ -94,6 +95,10 @@ def approve(actor: Actor, number: int, means: Means) -> Run:
     for other in _interrupted(run.connection):
         _carry_on(other, means)
     with _AloneOn(run.connection):
+        # The row may have moved since: an interrupted run was carried on first, for hours perhaps.
+        still_held = Run.objects.filter(pk=number, status=RunStatus.HELD, token=run.token)
+        if still_held.update(status=RunStatus.PROCESSING) != 1:
+            raise NothingHeld(run=number)
         Approval.objects.create(hold=held, by=actor.name, at=means.now())
         _begin(run)
     return _carry_on(run, means)
@@ -141,6 +146,9 @@ def _interrupted(connection: Connection) -> list[Run]:
         .first()
     )
     if run is None:
+        ended = Run.objects.filter(connection=connection).exclude(status=RunStatus.PROCESSING)
+        if last := ended.order_by("-lease_until").first():
+            results.tidy(last)  # it may have been cut between its end and this
         return []
     if leases.is_alive(run) or not leases.take(run):
         raise _under_way(run)
@@ -230,7 +238,10 @@ def _unexpected(run: Run, error: Exception) -> RunFailedUnexpectedly:
 
 
 def _delivered(run: Run, journal: RunJournal, target: BrevoList, means: Means) -> pipeline.Outcome:
-    source = sources.opened(exports.source_of(run.export))
+    # A frozen plan is delivered whatever the configuration says by now: its source is not read any more.
+    frozen = run.figures is not None
+    chosen = exports.segments_of(run.export)[0].source if frozen else exports.source_of(run.export)
+    source = sources.opened(chosen)
     outcome = pipeline.run_export(_spec(run), source, target, journal, _as_of(run), means.pace)
     if outcome.known is not None:
         connections.remember(run.connection, outcome.known)
@@ -246,8 +257,8 @@ def _spec(run: Run) -> pipeline.ExportSpec:
         segments=[segments.opened(segment) for segment in exports.segments_of(export)],
         mapping=exports.mapping_of(export),
         list_id=run.list_id,
-        ledger=home.ledgers(export.pk) / f"list-{run.list_id}-run-{run.pk}.parquet",
-        holders=home.holders(run.connection_id) / f"numbers-run-{run.pk}.parquet",
+        ledger=home.ledgers(export.pk) / f"list-{run.list_id}-run-{run.pk}-{run.token}.parquet",
+        holders=home.holders(run.connection_id) / f"numbers-run-{run.pk}-{run.token}.parquet",
         remove_leavers=export.leavers == "remove",
         guards=Guards(**export.guards),
         known=connections.known(run.connection),

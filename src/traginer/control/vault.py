@@ -5,12 +5,13 @@ made on first use with mode 0600.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from traginer.control.errors import KeyUndecryptable, VaultKeyInvalid
-from traginer.durable import replacing
+from traginer.durable import sync_file, sync_folder
 from traginer.home import home
 
 
@@ -37,8 +38,16 @@ def _ring() -> MultiFernet:
 
 
 def _key_file(path: Path) -> str:
+    """The key in the file, made if there is none: of two processes that make it at once, the first one's stays."""
     if not path.exists():
-        with replacing(path) as part:
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
             part.touch(mode=0o600)
             part.write_bytes(Fernet.generate_key() + b"\n")
+            sync_file(part)
+            with suppress(FileExistsError):
+                os.link(part, path)
+            sync_folder(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
     return path.read_text()

@@ -105,7 +105,7 @@ _ADVANCED = f"""
 SELECT key, email, fingerprint FROM ledger
  WHERE email NOT IN (SELECT email FROM fates WHERE change IN ('handed-over', 'rekeyed')
                         OR (change = 'left' AND state = 'settled' AND reason IS NULL)
-                        OR (change IN ('added', 'changed') AND state IS NOT NULL AND (reason IS NULL OR state <> 'settled')))
+                        OR change = 'added' OR (change = 'changed' AND (reason IS NULL OR state <> 'settled')))
 UNION ALL
 SELECT key, email, fingerprint FROM fates
  WHERE change = 'rekeyed' OR (change IN ('added', 'changed') AND state = 'settled' AND reason IS NULL)

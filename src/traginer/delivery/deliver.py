@@ -15,7 +15,17 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from traginer.delivery import errors, refusals
-from traginer.delivery.destination import Accepted, Destination, Import, ImportState, InDoubt, TakenOff, TooLarge, Wait
+from traginer.delivery.destination import (
+    Accepted,
+    Destination,
+    Import,
+    ImportAnswer,
+    ImportState,
+    InDoubt,
+    TakenOff,
+    TooLarge,
+    Wait,
+)
 from traginer.delivery.freeze import Envelope, body_path, sha256
 from traginer.delivery.journal import Batch, BatchKind, BatchState, Journal, Receipt
 from traginer.duck import Duck
@@ -77,27 +87,39 @@ class Delivery:
     def _send(self, batch: Batch) -> int | Sequence[Batch]:
         """The process that Brevo accepted the batch under, or what takes its place where it is too large."""
         body = self._body(batch)
-        if batch.state is BatchState.SENDING:
+        in_doubt = batch.state is BatchState.SENDING
+        if in_doubt:
             self._wait_until_no_import_runs(batch)
         tries = waits = 0
         why = ""
         while tries < TRIES and waits < WAITS:
             self.journal.intent(batch)
-            match self.destination.start_import(body):
+            match self._asked(batch, body, in_doubt=in_doubt):
                 case Accepted(process):
                     self.journal.sent(batch, process)
                     return process
                 case TooLarge():
                     return self._halve(batch, body)
                 case Wait(seconds, why):
-                    self.journal.unsent(batch)
+                    if not in_doubt:  # an earlier try may have worked: that this one did not says nothing of it
+                        self.journal.unsent(batch)
                     waits += 1
                     self.pace.pause(seconds)
                 case InDoubt(why):
+                    in_doubt = True
                     tries += 1
                     self.pace.pause(_back_off(tries))
                     self._wait_until_no_import_runs(batch)
         raise errors.NoAnswer(batch=batch.number, tries=tries + waits, why=why)
+
+    def _asked(self, batch: Batch, body: bytes, *, in_doubt: bool) -> ImportAnswer:
+        """The answer to an import. A refusal that is raised is certain: what was not in doubt before was not sent."""
+        try:
+            return self.destination.start_import(body)
+        except TraginerError:
+            if not in_doubt:
+                self.journal.unsent(batch)
+            raise
 
     def _body(self, batch: Batch) -> bytes:
         path = body_path(self.journal.spool, batch.number)
@@ -133,7 +155,9 @@ class Delivery:
         self.pace.pause(self.destination.next_poll(elapsed))
 
     def _settle_import(self, batch: Batch, finished: Import, seconds: float | None) -> None:
-        reports = {reason: self.destination.report(url) for reason, url in finished.reports.items()}
+        reports: dict[str, bytes] = {}
+        for url, reason in finished.reports.items():
+            reports[reason] = b"\n".join(filter(None, (reports.get(reason), self.destination.report(url))))
         counts: dict[str, int] = {}
         unmatched = 0
         if reports:

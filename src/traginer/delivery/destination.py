@@ -54,7 +54,7 @@ class ImportState(StrEnum):
 class Import:
     """An import as the process list shows it.
 
-    Of completed ones: `reports` are links to files of refused rows, by reason; `unnamed` counts refused rows that no file
+    Of completed ones: `reports` are the reasons of files of refused rows, by link; `unnamed` counts refused rows that no file
     names.
     """
 

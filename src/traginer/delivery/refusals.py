@@ -51,7 +51,7 @@ def match_reports(duck: Duck, spool: Path, batch: Batch, reports: Mapping[str, b
     duck.connection.unregister("report_files")
     _write(duck, refusals_path(spool, batch.number))
     counts = dict(duck.rows("SELECT reason, count(*) FROM refused GROUP BY reason"))
-    unmatched = duck.value("SELECT count(*) FROM report_lines WHERE key IS NULL AND (email <> '' OR digits <> '')")
+    unmatched = duck.value(_UNMATCHED)
     return counts, int(unmatched)
 
 
@@ -79,12 +79,18 @@ def keep_listed(duck: Duck, spool: Path, batch: Batch, taken_off: frozenset[str]
 _LINES = """
 CREATE OR REPLACE TABLE report_lines AS
   WITH lines AS (SELECT reason, unnest(regexp_split_to_array(content, '\\r\\n|\\n|\\r')) AS line FROM report_files),
-  marks AS (SELECT DISTINCT reason, lower(regexp_extract(line, ?)) AS email,
+  marks AS (SELECT reason, trim(line) <> '' AS is_said, lower(regexp_extract(line, ?)) AS email,
                    regexp_replace(regexp_extract(line, ?), '[^0-9]', '', 'g') AS digits FROM lines)
   SELECT marks.*, coalesce(by_email.key, by_phone.key) AS key, coalesce(by_email.email, by_phone.email) AS matched
     FROM marks
     LEFT JOIN {rows} by_email ON marks.email <> '' AND by_email.email = marks.email
     LEFT JOIN {rows} by_phone ON marks.email = '' AND marks.digits <> '' AND ltrim(by_phone.phone, '+') = ltrim(marks.digits, '0')
+"""
+# A file may begin with a header, which looks like a line that names nobody.
+_UNMATCHED = """
+SELECT coalesce(sum(named + greatest(nameless - 1, 0)), 0) FROM (
+  SELECT count(*) FILTER (email <> '' OR digits <> '') AS named, count(*) FILTER (is_said AND email = '' AND digits = '') AS nameless
+    FROM report_lines WHERE key IS NULL GROUP BY reason)
 """
 _REFUSED = """
 CREATE OR REPLACE TABLE refused AS

@@ -22,6 +22,12 @@ class SourceEmpty(SourceError):
     next_step = N_("Check the process that writes the file. An empty source never empties a list.")
 
 
+class SourceChanged(SourceError):
+    code = "source-changed"
+    what = N_('The source "{source}" was replaced while it was read. Nothing was sent.')
+    next_step = N_("Run again. Write the file under another name and rename it when it is whole.")
+
+
 class SourceUnreadable(SourceError):
     code = "source-unreadable"
     what = N_('The source "{source}" cannot be read as {type}: {why} Nothing was sent.')

@@ -67,6 +67,10 @@ class FileSource:
             replaced = f"REPLACE ({texts})" if texts else ""
             duck.run(f"CREATE OR REPLACE TEMP VIEW profiles AS SELECT * {replaced} FROM {relation}")
 
+    def stamp(self) -> object:
+        found = [(path, path.stat()) for path in map(Path, self.files()) if path.exists()]
+        return [(path, stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in found]
+
     def columns(self, duck: Duck) -> dict[str, Column]:
         with self._reading():
             found = {name: column(name, native) for name, native, *_ in duck.rows("DESCRIBE profiles")}

@@ -26,6 +26,9 @@ class Source(Protocol):
     def open(self, duck: Duck) -> None:
         """Make the profiles readable in the session, under the name `profiles`."""
 
+    def stamp(self) -> object:
+        """Something that is equal as long as the profiles are the same, for what is read in several passes."""
+
     def columns(self, duck: Duck) -> dict[str, Column]:
         """The columns by name, in the source's order. Raises KeyColumnMissing where `key` is not among them."""
 
