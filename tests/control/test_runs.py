@@ -1,5 +1,7 @@
 """Runs: what a guard holds, what an approval lets go on, what a plan leaves behind, and who may."""
 
+import shutil
+
 import pytest
 
 from tests.world import ADA, CAST, CONFIGURATION, MEANS, World, addresses, now, people
@@ -261,3 +263,20 @@ class Discarding(Unwatched):
     def stage(self, name: str, done: int, total: int) -> None:
         if runs.get(ADA, self.run).status == "held":
             runs.discard(ADA, self.run, MEANS)
+
+
+@pytest.mark.parametrize("spool_is_lost", [True, False])
+def test_an_interrupted_run_can_be_given_up_and_nobody_stays_on_the_list_for_ever(
+    world: World, spool_is_lost: bool
+) -> None:
+    world.run()
+    world.put_profiles(people([20, 21]))
+    interrupted = world.cut_run()
+    world.sandbox.settle()
+    if spool_is_lost:
+        shutil.rmtree(home.spool(interrupted.pk))
+    given_up = runs.discard(ADA, interrupted.pk, MEANS)
+    assert (given_up.status, wording.described(given_up).why.code) == ("canceled", "given-up")
+    world.forget_profile("C0003")
+    assert world.run().status == "successful"
+    assert world.on_list() == set(world.ledger()) == addresses([*range(10), 20, 21]) - addresses([3])

@@ -27,7 +27,7 @@ COMMANDS = {
     "runs": N_("Show past runs."),
     "rejections": N_("Show which profiles a run left out, and why."),
     "approve": N_("Let a held run go on with exactly its plan."),
-    "discard": N_("End a held run without carrying it out."),
+    "discard": N_("End a held run without carrying it out, or give up an interrupted one."),
     "doctor": N_("Say what is wrong here, in words."),
 }
 

@@ -24,11 +24,12 @@ from traginer.control.accounts import Actor
 from traginer.control.errors import LeaseLost, NothingHeld, PlanMoved, RunFailedUnexpectedly, RunNotFound, RunUnderWay
 from traginer.control.journal import PlanJournal, RunJournal, Watch
 from traginer.control.models import Approval, Connection, Export, Hold, Run, RunStatus
+from traginer.delivery import advance
 from traginer.delivery.changes import Guards
 from traginer.delivery.deliver import Pace
 from traginer.delivery.freeze import Limits
 from traginer.destination import BrevoList
-from traginer.duck import Duck
+from traginer.duck import Duck, open_duck
 from traginer.durable import make_folder
 from traginer.errors import TraginerError
 from traginer.pipeline import LIMITS
@@ -105,9 +106,11 @@ def approve(actor: Actor, number: int, means: Means) -> Run:
 
 
 def discard(actor: Actor, number: int, means: Means) -> Run:
-    """End a held run without carrying it out. Raises NothingHeld."""
+    """End a held run without carrying it out, or give an interrupted one up. Raises NothingHeld."""
     actor.require("run:approve")
     run = get(actor, number)
+    if is_interrupted(run):
+        return _given_up(run, means)
     ended = {"status": RunStatus.CANCELED, "finished_at": means.now(), "error": "discarded"}
     if Run.objects.filter(pk=run.pk, status=RunStatus.HELD).update(**ended) != 1:
         raise NothingHeld(run=number)
@@ -136,6 +139,21 @@ def history(actor: Actor, export: str | None = None, limit: int = 20) -> list[Ru
 def is_interrupted(run: Run) -> bool:
     """Whether the run is under way with nobody working on it."""
     return run.status == RunStatus.PROCESSING and not leases.is_alive(run)
+
+
+def _given_up(run: Run, means: Means) -> Run:
+    """End an interrupted run that cannot be carried on, its spool lost perhaps: all it may have reached is in doubt."""
+    if not leases.take(run):
+        raise _under_way(run)
+    journal = RunJournal(run, means.watch)
+    if run.figures is not None:
+        with open_duck(journal.spool / "duck") as duck:
+            advance.doubt_all(duck, journal, _spec(run).ledger)
+    with leases.fenced(run, status=RunStatus.CANCELED, finished_at=means.now(), error="given-up", stage=""):
+        pass
+    run.refresh_from_db()
+    results.tidy(run)
+    return run
 
 
 def _interrupted(connection: Connection) -> list[Run]:

@@ -35,6 +35,10 @@ HOLDS = {
         "The run would take {leaving} of {listed} contacts off the list, more than the guard allows. Nothing was sent."
     ),
 }
+GIVEN_UP = N_(
+    "An administrator gave the interrupted run up. Whom it may have reached is in doubt: the next run sends them again, "
+    "or takes them off the list."
+)
 HELD_ADVICE = N_(
     "Look at the segments. Then traginer approve {run} lets exactly this plan go on, and traginer discard {run} ends it."
 )
@@ -162,6 +166,8 @@ def _under_way(run: Run) -> Why:
 def _error(run: Run) -> Why:
     if run.error == "discarded":
         return Why("discarded", gettext(N_("An administrator ended the held run. Nothing was sent.")))
+    if run.error == "given-up":
+        return Why("given-up", gettext(GIVEN_UP))
     known: dict[str, type[TraginerError]] = {error.code: error for error in every_error()}
     kind = known.get(run.error)
     if kind is None or not kind.placeholders() <= run.error_facts.keys():

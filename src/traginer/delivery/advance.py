@@ -4,8 +4,11 @@ A ledger row is (key, email, fingerprint). A row whose outcome is not known is k
 list, so it is sent again while it is wanted, and taken off once it is not.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from traginer.delivery.freeze import PLAN
 from traginer.delivery.holders import advance_holders
@@ -43,6 +46,25 @@ def advance(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> Delive
     if duck.value("SELECT count(*) FROM fates"):
         _write_ledger(duck, journal, ledger, holders)
     return _delivered(duck, journal)
+
+
+def doubt_all(duck: Duck, journal: Journal, ledger: Path) -> None:
+    """Write a ledger for a run that is given up: everybody who may be on the list because of us, without a fingerprint.
+
+    The plan counts as far as it can still be read. The next run sends those whom it wants again, and takes the others off.
+    """
+    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(journal.ledger())}")
+    duck.run("CREATE OR REPLACE TABLE reached AS SELECT key, email FROM ledger")
+    with suppress(duckdb.Error):
+        plan = literal(journal.spool / PLAN)
+        duck.run(
+            f"INSERT INTO reached SELECT key, email FROM read_parquet({plan}) WHERE change IN ('added', 'changed')"
+        )
+    make_folder(ledger.parent)
+    with replacing(ledger) as part:
+        doubtful = "SELECT any_value(key) AS key, email, NULL::VARCHAR AS fingerprint FROM reached GROUP BY email"
+        duck.run(f"COPY ({doubtful}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
+    journal.advanced(ledger, None)
 
 
 def refused(spool: Path) -> str:

@@ -10,7 +10,11 @@ from traginer.control import runs, wording
 from traginer.i18n import N_, gettext
 
 
-@click.command(help=gettext(N_("End the held RUN without carrying it out.")))
+@click.command(
+    help=gettext(
+        N_("End the held RUN without carrying it out, or give up an interrupted one that cannot be carried on.")
+    )
+)
 @click.argument("run", type=int, metavar=gettext(N_("RUN")))
 @door.as_json
 def command(run: int, as_json: bool) -> int:
