@@ -30,7 +30,6 @@ from traginer.delivery.deliver import Pace
 from traginer.delivery.freeze import Limits
 from traginer.destination import BrevoList
 from traginer.duck import Duck, open_duck
-from traginer.durable import make_folder
 from traginer.errors import TraginerError
 from traginer.pipeline import LIMITS
 from traginer.values import AsOf
@@ -77,7 +76,7 @@ def planning(actor: Actor, export: Export, means: Means) -> Iterator[tuple[pipel
     )
     source = sources.opened(exports.source_of(export))
     with (
-        tempfile.TemporaryDirectory(dir=make_folder(home.home() / "spool")) as folder,
+        tempfile.TemporaryDirectory(dir=home.home()) as folder,
         traffic.opened(export.connection, export.list_id, means.watch, read_only=True) as target,
     ):
         journal = PlanJournal(export, Path(folder), means.watch)
