@@ -206,7 +206,7 @@ def plan_export(
         changes=changed,
         hold=hold,
         digest=digest,
-        imports=freeze.foreseen_imports(duck, changed, spec.envelope, spec.limits),
+        imports=freeze.foreseen_imports(changed, spec.envelope, spec.limits),
         removals=-(-changed.leaving // spec.limits.removals),
         known=known,
         invalid_by_reason=_by_reason(duck, "invalid"),

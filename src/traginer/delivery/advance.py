@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from traginer.delivery.changes import open_ledger
 from traginer.delivery.freeze import PLAN
 from traginer.delivery.holders import advance_holders
 from traginer.delivery.journal import BatchKind, BatchState, Journal
@@ -53,7 +54,7 @@ def doubt_all(duck: Duck, journal: Journal, ledger: Path) -> None:
 
     The plan counts as far as it can still be read. The next run sends those whom it wants again, and takes the others off.
     """
-    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(journal.ledger())}")
+    open_ledger(duck, journal)
     duck.run("CREATE OR REPLACE TABLE reached AS SELECT key, email FROM ledger")
     with suppress(duckdb.Error):
         plan = literal(journal.spool / PLAN)
@@ -76,7 +77,7 @@ def refused(spool: Path) -> str:
 
 
 def _write_ledger(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> None:
-    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_read(journal.ledger())}")
+    open_ledger(duck, journal)
     make_folder(ledger.parent)
     with replacing(ledger) as part:
         duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
@@ -99,12 +100,6 @@ def _delivered(duck: Duck, journal: Journal) -> Delivered:
         removed=removed,
         still_listed=sum(b.rejected if b.state is BatchState.SETTLED else b.rows for b in removals),
     )
-
-
-def _read(path: Path | None) -> str:
-    columns = "key, email, fingerprint"
-    empty = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::VARCHAR AS fingerprint WHERE false"
-    return f"SELECT {columns} FROM read_parquet({literal(path)})" if path else empty
 
 
 def _write_fates(duck: Duck, journal: Journal) -> None:

@@ -11,6 +11,8 @@ from traginer.delivery.journal import PlanJournal
 from traginer.duck import Duck, literal
 
 EMPTY_LEDGER = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::VARCHAR AS fingerprint WHERE false"
+_BODY_BYTES = """
+SELECT coalesce(sum(strlen(w.row) + 1), 0) FROM contacts w JOIN changes c USING (email) WHERE c.change <> 'rekeyed'"""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class ChangeSet:
     """Counts of the tables `changes` (email, change) of added and changed, and `leavers` (key, email, wanted_elsewhere).
 
     `listed` is the size of the ledger; `rekeyed` counts unchanged contacts that another profile now stands for.
+    `body_bytes` is about what the import bodies have together.
     """
 
     added: int
@@ -27,6 +30,7 @@ class ChangeSet:
     listed: int
     rekeyed: int
     leaving: int
+    body_bytes: int
 
     @property
     def is_empty(self) -> bool:
@@ -53,7 +57,7 @@ class Hold:
 def compare(duck: Duck, journal: PlanJournal, *, remove_leavers: bool) -> ChangeSet:
     """Join the session's `contacts` with the ledger. A ledger row without a fingerprint (in doubt) counts as changed."""
     try:
-        duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {_ledger(journal.ledger())}")
+        open_ledger(duck, journal)
         _write_changes(duck)
         _write_leavers(duck, journal)
         return _counted(duck, remove_leavers=remove_leavers)
@@ -84,17 +88,14 @@ def digest(duck: Duck) -> str:
     return hashlib.sha256(str(total).encode()).hexdigest()
 
 
-def body_bytes(duck: Duck) -> int:
-    """About how many bytes the import bodies of the change set have together."""
-    return int(
-        duck.value(
-            "SELECT coalesce(sum(strlen(w.row) + 1), 0) FROM contacts w JOIN changes c USING (email) WHERE c.change <> 'rekeyed'"
-        )
-    )
-
-
-def _ledger(path: Path | None) -> str:
+def ledger_rows(path: Path | None) -> str:
+    """A ledger file as a SELECT of (key, email, fingerprint); of no row where there is no file."""
     return f"SELECT key, email, fingerprint FROM read_parquet({literal(path)})" if path else EMPTY_LEDGER
+
+
+def open_ledger(duck: Duck, journal: PlanJournal) -> None:
+    """The view `ledger` of the session: what the list holds because of the export, before this run."""
+    duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {ledger_rows(journal.ledger())}")
 
 
 def _write_changes(duck: Duck) -> None:
@@ -110,7 +111,7 @@ def _write_changes(duck: Duck) -> None:
 
 
 def _write_leavers(duck: Duck, journal: PlanJournal) -> None:
-    others = " UNION ALL ".join(_ledger(path) for path in journal.claims()) or EMPTY_LEDGER
+    others = " UNION ALL ".join(ledger_rows(path) for path in journal.claims()) or EMPTY_LEDGER
     duck.run(
         f"""CREATE OR REPLACE TABLE leavers AS
               SELECT l.key, l.email, l.email IN (SELECT email FROM ({others})) AS wanted_elsewhere
@@ -134,4 +135,5 @@ def _counted(duck: Duck, *, remove_leavers: bool) -> ChangeSet:
         listed=listed,
         rekeyed=by_change.get("rekeyed", 0),
         leaving=leaving if remove_leavers else 0,
+        body_bytes=int(duck.value(_BODY_BYTES)),
     )

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from traginer.delivery import errors
-from traginer.delivery.changes import ChangeSet, body_bytes
+from traginer.delivery.changes import ChangeSet
 from traginer.delivery.holders import freeze_identifiers
 from traginer.delivery.journal import Batch, BatchKind
 from traginer.duck import Duck
@@ -57,7 +57,7 @@ def body_path(spool: Path, batch: int) -> Path:
 def freeze(duck: Duck, spool: Path, changes: ChangeSet, envelope: Envelope, limits: Limits) -> list[Batch]:
     """The change set as batches on the spool, imports first. Raises SpoolFull with nothing left behind."""
     make_folder(spool)
-    with _room_on(spool, _needed(duck, changes)):
+    with _room_on(spool, _needed(changes)):
         with _plan_writer(spool) as plan:
             batches = _freeze_imports(duck, spool, plan, envelope, limits)
             batches += _freeze_removals(duck, plan, len(batches), limits, remove=bool(changes.leaving))
@@ -68,11 +68,11 @@ def freeze(duck: Duck, spool: Path, changes: ChangeSet, envelope: Envelope, limi
     return batches
 
 
-def foreseen_imports(duck: Duck, changes: ChangeSet, envelope: Envelope, limits: Limits) -> tuple[int, ...]:
+def foreseen_imports(changes: ChangeSet, envelope: Envelope, limits: Limits) -> tuple[int, ...]:
     """About how many rows each import of the change set will hold, without writing anything."""
     rows = changes.added + changes.changed
     room = limits.body_bytes - len(envelope.prefix) - len(envelope.suffix) + 1
-    full = max(1, int(room * rows / (body_bytes(duck) or 1)))
+    full = max(1, int(room * rows / (changes.body_bytes or 1)))
     return tuple(min(full, rows - first) for first in range(0, rows, full))
 
 
@@ -194,9 +194,9 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _needed(duck: Duck, changes: ChangeSet) -> int:
+def _needed(changes: ChangeSet) -> int:
     """About what the spool will hold: the bodies, and a hundred bytes of plan a row."""
-    return body_bytes(duck) + 100 * (changes.added + changes.changed + changes.left) + 64 * 1024
+    return changes.body_bytes + 100 * (changes.added + changes.changed + changes.left) + 64 * 1024
 
 
 @contextmanager
