@@ -1,0 +1,102 @@
+"""What happened: runs, their batches, and what people decided about them."""
+
+from django.db import models
+from django.db.models import Q
+
+from traginer.control.models.configuration import Connection, Export
+
+
+class RunStatus(models.TextChoices):
+    """The seven statuses of the requirements, and Held: a run that waits for a person."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    SUCCESSFUL = "successful"
+    COMPLETED_WITH_WARNINGS = "completed_with_warnings"
+    SKIPPED = "skipped"
+    FAILURE = "failure"
+    CANCELED = "canceled"
+    HELD = "held"
+
+
+class Run(models.Model):
+    """One execution of an export. Its worker writes to it only while `token` is the one it was given.
+
+    `figures` is what the frozen plan promised, and `frozen_token` the token of the worker that froze it; `counts` the books at the end; `error` the code of what stopped it.
+    """
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="runs")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs")
+    list_id = models.PositiveBigIntegerField()
+    status = models.CharField(max_length=30, choices=RunStatus, default=RunStatus.QUEUED)
+    requested_by = models.CharField(max_length=254)
+    as_of = models.DateTimeField()
+    timezone = models.CharField(max_length=64)
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=20, blank=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    token = models.PositiveIntegerField(default=0)
+    owner = models.CharField(max_length=200, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    figures = models.JSONField(null=True)
+    frozen_token = models.PositiveIntegerField(null=True)
+    counts = models.JSONField(default=dict)
+    results = models.JSONField(default=dict)
+    error = models.CharField(max_length=60, blank=True)
+    error_facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("connection",), condition=Q(status=RunStatus.PROCESSING), name="one_running_run_per_connection"
+            ),
+        )
+        indexes = (models.Index(fields=("export", "-id"), name="runs_of_an_export"),)
+
+
+class Batch(models.Model):
+    """A frozen piece of a run's change set; see `delivery.journal.Batch` and `Receipt` for what the columns mean."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    rows = models.PositiveIntegerField()
+    bytes = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    parent = models.PositiveIntegerField(null=True)
+    first = models.PositiveIntegerField(default=0)
+    process = models.PositiveBigIntegerField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    unmatched = models.PositiveIntegerField(default=0)
+    refusals = models.JSONField(default=dict)
+    seconds = models.FloatField(null=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("run", "number"), name="batch_number_once_per_run"),)
+
+
+class Hold(models.Model):
+    """A guard stopped a run: why, and the size of what it would have taken off."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="hold")
+    reason = models.CharField(max_length=40)
+    listed = models.PositiveBigIntegerField()
+    leaving = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+
+
+class Approval(models.Model):
+    """Who let a held run go on, for exactly the plan whose digest the run holds."""
+
+    hold = models.OneToOneField(Hold, on_delete=models.CASCADE, related_name="approval")
+    by = models.CharField(max_length=254)
+    at = models.DateTimeField()
