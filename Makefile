@@ -66,7 +66,7 @@ serve: setup  ## a local Brevo with its page, until Ctrl-C
 
 requirements: $(UV)  ## compile the hash-pinned requirement files anew
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml -o requirements/core.txt
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml requirements/build.in --group dev -o requirements/dev.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml requirements/build.in --all-extras --group dev -o requirements/dev.txt
 
 messages: setup  ## collect the texts to translate and compile the Catalan
 	@$(BIN)/python -m tests.messages
