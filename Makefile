@@ -12,6 +12,9 @@ export PYTHONUTF8 = 1
 export PATH := $(PATH):$(lastword $(wildcard $(HOME)/.pyenv/versions/$(file < .python-version)*/bin))
 # uv must not read a lock file: requirements/*.txt are the lock, with hashes and without a registry's name.
 export UV_FROZEN = 1
+# Without compiled modules every command would compile Django, DuckDB and SQLGlot anew: more than a second each time.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE = 1
 
 .PHONY: help setup demo test quick lint types fmt shape bench serve requirements messages clean
 
