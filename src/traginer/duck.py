@@ -5,6 +5,7 @@ between versions). Identifiers are quoted by `ident`, texts by `literal`; values
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ def ident(name: str) -> str:
 def literal(text: str | Path) -> str:
     """`text` as a SQL string literal, for the places where DuckDB takes no parameter (paths, options)."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def md5_bits(text: str) -> str:
+    """SQL for half the md5 of the text expression: what stands for an address or a number where neither may be kept."""
+    return f"(md5_number({text}) >> 64)::UBIGINT"
 
 
 class Duck:
@@ -60,6 +66,16 @@ class Duck:
         return self.connection.sql(sql).to_arrow_reader(batch_rows)
 
 
+def ahead(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The batches of `reader`, the next one made while the caller works on this one. The session is busy meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        batches = iter(reader)
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
+
+
 @contextmanager
 def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = THREADS) -> Iterator[Duck]:
     """A session that spills to `folder` (made, mode 0700) once it needs more than `memory_bytes`. Raises MemoryShort."""
@@ -73,6 +89,8 @@ def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = 
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            # A fingerprint stays the sixteen bytes it is on its way through Arrow, where it would become a text of 36.
+            "arrow_lossless_conversion": True,
         },
     )
     try:

@@ -7,6 +7,7 @@ cut is taken up by calling `run_export` again with the same journal: before the 
 `as_of`; after it the frozen plan is delivered, whatever the source says by then.
 """
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -188,16 +189,16 @@ def plan_export(
     with stage("segments"):
         contacts.check_mapping(spec.mapping, columns, None)
         _load_members(duck, spec, source, columns, as_of)
-    if source.stamp() != stamp:
-        raise SourceChanged(source=source.name)
     remembered = None if look_first else _still_enough(spec, columns)
     known = remembered or target.inspect(spec.account)
-    built, changed = _compared(duck, spec, columns, known, journal, as_of, stage)
+    built, changed = _compared(duck, spec, source, columns, known, journal, as_of, stage)
     if remembered and not changed.is_empty:
         fresh = target.inspect(spec.account)
         if fresh.attributes != known.attributes:
-            built, changed = _compared(duck, spec, columns, fresh, journal, as_of, stage)
+            built, changed = _compared(duck, spec, source, columns, fresh, journal, as_of, stage)
         known = fresh
+    if source.stamp() != stamp:
+        raise SourceChanged(source=source.name)
     hold = changes.hold(changed, spec.guards)
     digest = changes.digest(duck) if hold or spec.approved_digest else ""
     return Plan(
@@ -240,18 +241,23 @@ def _load_members(duck: Duck, spec: ExportSpec, source: Source, columns: Mapping
 def _compared(
     duck: Duck,
     spec: ExportSpec,
+    source: Source,
     columns: Mapping[str, Column],
     known: Known,
     journal: PlanJournal,
     as_of: AsOf,
     stage: Stages,
 ) -> tuple[contacts.Contacts, ChangeSet]:
-    with stage("contacts"):
+    with stage("contacts"), source.reading():
         contacts.check_mapping(spec.mapping, columns, known.attributes)
-        holders.open_holders(duck, journal)
-        built = contacts.build(duck, spec.mapping, known.attributes, as_of_timezone=as_of.timezone, holders="holders")
+        built = contacts.build(duck, spec.mapping, known.attributes, as_of_timezone=as_of.timezone)
     with stage("compare"):
-        return built, changes.compare(duck, journal, remove_leavers=spec.remove_leavers)
+        changed = changes.compare(duck, journal, remove_leavers=spec.remove_leavers)
+        holders.open_holders(duck, journal)
+        spared = contacts.leave_out_held(duck, built, "holders", among="outgoing")
+        if spared != built:
+            changed = changes.compare(duck, journal, remove_leavers=spec.remove_leavers)
+        return spared, changed
 
 
 def _frozen(duck: Duck, spec: ExportSpec, plan: Plan, journal: Journal) -> None:
@@ -259,6 +265,7 @@ def _frozen(duck: Duck, spec: ExportSpec, plan: Plan, journal: Journal) -> None:
     with replacing(journal.spool / LEFT_OUT) as part:
         duck.run(f"COPY ({_LEFT_OUT}) TO {literal(part)} (FORMAT parquet)")
     journal.frozen(batches, plan.figures)
+    contacts.forget(duck)
 
 
 def _delivered(
@@ -277,11 +284,16 @@ def _delivered(
 def _keep_rejections(duck: Duck, spool: Path) -> dict[str, int]:
     """Write who was left out and why, for those who look back, and count what Brevo rejected."""
     rejected = f"SELECT key, 'rejected' AS kind, reason, NULL AS field, NULL AS winner FROM ({advance.refused(spool)}) WHERE reason <> 'still-on-list'"
+    counts = dict(duck.rows(f"SELECT reason, count(*) FROM ({rejected}) GROUP BY reason ORDER BY reason"))
     with replacing(spool / REJECTIONS) as part:
-        duck.run(
-            f"COPY (SELECT * FROM read_parquet({literal(spool / LEFT_OUT)}) UNION ALL {rejected}) TO {literal(part)} (FORMAT parquet)"
-        )
-    return dict(duck.rows(f"SELECT reason, count(*) FROM ({rejected}) GROUP BY reason ORDER BY reason"))
+        if counts:
+            left_out = literal(spool / LEFT_OUT)
+            duck.run(
+                f"COPY (SELECT * FROM read_parquet({left_out}) UNION ALL {rejected}) TO {literal(part)} (FORMAT parquet)"
+            )
+        else:
+            shutil.copyfile(spool / LEFT_OUT, part)
+    return counts
 
 
 def _by_reason(duck: Duck, table: str) -> dict[str, int]:

@@ -12,6 +12,7 @@ import pytest
 
 from traginer import contacts
 from traginer.contacts import AttributeMapping, AttributeType, Kind
+from traginer.contacts.mapping import PHONE_ATTRIBUTES
 from traginer.duck import Duck, ident, open_duck
 
 TYPES = {
@@ -86,8 +87,10 @@ def built(
             for name, item in attributes.items()
         ),
     )
-    counts = contacts.build(duck, mapping, types, as_of_timezone=timezone, holders=holders)
-    names = ("key", "email", "phone", "row", "fingerprint")
+    counts = contacts.build(duck, mapping, types, as_of_timezone=timezone)
+    if holders:
+        counts = contacts.leave_out_held(duck, counts, holders, among="contacts")
+    names = ("key", "email", *PHONE_ATTRIBUTES, "row", "fingerprint")
     wanted = duck.rows(f"SELECT {', '.join(names)} FROM contacts")
     return Built(
         counts,

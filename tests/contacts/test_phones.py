@@ -7,6 +7,9 @@ import pytest
 
 from tests.contacts.test_numbering import dialled, library, national_numbers
 from traginer.contacts import phones
+from traginer.contacts.mapping import KEY, PHONE_ATTRIBUTES, Kind
+from traginer.contacts.spelling import Field
+from traginer.duck import ident, md5_bits
 
 COLUMNS = {"email": "VARCHAR", "phone": "VARCHAR", "country": "VARCHAR"}
 WITH_REGION = {"field": "phone", "region": "country"}
@@ -17,8 +20,8 @@ def one(build, phone, country="ES", native="VARCHAR", **sms):
     result = build(COLUMNS | {"phone": native}, [(1, "a@b.cat", phone, country)], SMS=WITH_REGION | sms)
     assert result.counts.wanted == 1
     contact = result.contacts["1"]
-    assert contact["phone"] == result.sent(1).get("SMS")
-    return contact["phone"] or {reason for _, reason, _ in result.warnings}
+    assert contact["SMS"] == result.sent(1).get("SMS")
+    return contact["SMS"] or {reason for _, reason, _ in result.warnings}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_a_number_that_stands_on_several_contacts_is_left_out_of_all_of_them(bui
         (4, "d@b.cat", "613456789", "ES"),
     ]
     result = build(COLUMNS, rows, SMS=WITH_REGION)
-    assert {key: contact["phone"] for key, contact in result.contacts.items()} == {
+    assert {key: contact["SMS"] for key, contact in result.contacts.items()} == {
         "1": None, "2": None, "3": None, "4": "+34613456789"
     }  # fmt: skip
     assert result.warnings == {(key, "phone-shared", "phone") for key in "123"}
@@ -137,7 +140,7 @@ def test_each_telephone_attribute_is_unique_within_itself(build):
     assert result.sent(1) == {"WHATSAPP": "+34612345678"}
     assert result.sent(2) == {"WHATSAPP": "+34613456789"}
     assert result.warnings == {("1", "phone-shared", "phone"), ("2", "phone-shared", "phone")}
-    assert [contact["phone"] for contact in result.contacts.values()] == [None, None]
+    assert [contact["SMS"] for contact in result.contacts.values()] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -151,40 +154,38 @@ def test_each_telephone_attribute_is_unique_within_itself(build):
 )
 def test_a_number_that_another_contact_of_the_account_holds_is_left_out(build, duck, holder, attribute, number, held):
     duck.run(
-        "CREATE TABLE held AS SELECT md5_number_lower(?) AS contact, ? AS attribute, md5_number_lower(?) AS number",
+        f"CREATE TABLE held_by AS SELECT {md5_bits('?')} AS contact, ? AS attribute, {md5_bits('?')} AS number",
         [holder, attribute, number],
     )
-    result = build(COLUMNS, [(1, "a@b.cat", "612345678", "ES")], SMS=WITH_REGION, holders="held")
+    result = build(COLUMNS, [(1, "a@b.cat", "612345678", "ES")], SMS=WITH_REGION, holders="held_by")
     assert result.sent(1) == ({} if held else {"SMS": "+34612345678"})
     assert result.warnings == ({("1", "phone-held", "phone")} if held else set())
 
 
-def test_the_numbers_that_are_given_are_listed_by_their_md5(build, duck):
+def test_the_numbers_of_a_contact_stand_under_the_names_of_their_attributes(build):
     columns = COLUMNS | {"landline": "VARCHAR"}
-    rows = [
-        (1, "a@b.cat", "612345678", "ES", "+34931234567"),
-        (2, "b@b.cat", None, "ES", "x"),
-        (3, "no", "613456789", "ES", None),
-    ]
-    build(columns, rows, SMS=WITH_REGION, LANDLINE_NUMBER="landline")
-    given = [("a@b.cat", "LANDLINE_NUMBER", "+34931234567"), ("a@b.cat", "SMS", "+34612345678")]
-    assert duck.rows("SELECT * FROM identifiers ORDER BY attribute") == [
-        (email, attribute, duck.value("SELECT md5_number_lower(?)", [number])) for email, attribute, number in given
-    ]
+    rows = [(1, "a@b.cat", "612345678", "ES", "+34931234567"), (2, "b@b.cat", None, "ES", "x")]
+    result = build(columns, rows, LANDLINE_NUMBER="landline", SMS=WITH_REGION)
+    numbers = {key: [contact[name] for name in PHONE_ATTRIBUTES] for key, contact in result.contacts.items()}
+    assert numbers == {"1": ["+34612345678", None, "+34931234567"], "2": [None, None, None]}
 
 
-@pytest.mark.parametrize(
-    ("mapped", "phone"),
-    [
-        ({"LANDLINE_NUMBER": "landline", "SMS": "phone"}, "+34612345678"),
-        ({"LANDLINE_NUMBER": "landline"}, "+34931234567"),
-        ({"FIRSTNAME": "landline"}, None),
-    ],
-)
-def test_the_phone_of_a_contact_is_its_sms_number_or_else_its_first(build, mapped, phone):
-    columns = {"email": "VARCHAR", "phone": "VARCHAR", "landline": "VARCHAR"}
-    result = build(columns, [(1, "a@b.cat", "+34612345678", "+34931234567")], **mapped)
-    assert result.contacts["1"]["phone"] == phone
+def test_a_contact_whose_held_number_is_left_out_has_the_fingerprint_of_one_without_it(build, duck):
+    without = build(COLUMNS, [(1, "a@b.cat", None, "ES")], SMS=WITH_REGION).contacts["1"]["fingerprint"]
+    duck.run(
+        f"CREATE TABLE held_by AS SELECT 0::UBIGINT AS contact, 'SMS' AS attribute, {md5_bits("'+34612345678'")} AS number"
+    )
+    result = build(COLUMNS, [(1, "a@b.cat", "612345678", "ES")], SMS=WITH_REGION, holders="held_by")
+    assert result.contacts["1"]["fingerprint"] == without
+    assert result.counts.warnings == 1
+
+
+def test_a_column_of_regions_with_as_many_texts_as_profiles_is_no_burden(build, duck):
+    duck.run(
+        f"CREATE TABLE members AS SELECT i AS {ident(KEY)}, 'm' || i || '@b.cat' AS email, '6123' || lpad(i::VARCHAR, 5, '0') AS phone, i::VARCHAR AS country FROM range(2_000) r(i)"
+    )
+    field = Field(0, "SMS", "phone", "VARCHAR", Kind.PHONE, (), "UTC", region="country", default_region="ES")
+    assert phones.common(duck, field) == phones.Common({}, {"ES"}, set())
 
 
 def test_common_regions_are_judged_in_sql_as_the_library_judges_them(build):
@@ -200,7 +201,7 @@ def test_common_regions_are_judged_in_sql_as_the_library_judges_them(build):
     )
     expected = {str(key): library(phone, country) for key, (phone, country) in numbers.items()}
     shared = {phone for phone, contacts in Counter(expected.values()).items() if contacts > 1 or not phone}
-    assert {key: contact["phone"] for key, contact in result.contacts.items()} == {
+    assert {key: contact["SMS"] for key, contact in result.contacts.items()} == {
         key: None if phone in shared else phone for key, phone in expected.items()
     }
 

@@ -83,7 +83,7 @@ def test_the_books_balance_and_every_row_is_the_json_that_was_meant(session, mem
             assert row["email"] == contact["email"] == email.strip(f"<> \n{MARKS}").removeprefix("mailto:").lower()
             assert row["attributes"].get("FIRSTNAME") == tidied(name)
             assert row["attributes"].get("LTV") == (value if value is not None and math.isfinite(value) else None)
-            assert row["attributes"].get("SMS") == contact["phone"]
+            assert row["attributes"].get("SMS") == contact["SMS"]
             assert None not in row["attributes"].values()
 
 
@@ -92,7 +92,7 @@ def test_the_books_balance_and_every_row_is_the_json_that_was_meant(session, mem
 def test_addresses_and_telephone_numbers_stand_on_one_contact(session, members):
     result = make(session, *members)
     emails = [contact["email"] for contact in result.contacts.values()]
-    phones = [contact["phone"] for contact in result.contacts.values() if contact["phone"]]
+    phones = [contact["SMS"] for contact in result.contacts.values() if contact["SMS"]]
     assert len(set(emails)) == len(emails)
     assert len(set(phones)) == len(phones)
     winners = {winner for _, _, winner in result.invalid.values() if winner is not None}

@@ -3,10 +3,11 @@
 import json
 from itertools import chain
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from tests.delivery.world import World
+from tests.delivery.world import World, fingerprint
 from traginer.delivery import errors
 
 PEOPLE = {f"p{n}@example.org": f"Name {n}" for n in range(20)}
@@ -17,8 +18,8 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def fingerprints(people: dict[str, str]) -> dict[str, str]:
-    return {email: f"fingerprint of {name}" for email, name in people.items()}
+def fingerprints(people: dict[str, str]) -> dict[str, UUID]:
+    return {email: fingerprint(email, name) for email, name in people.items()}
 
 
 def test_the_first_run_sends_everybody_and_the_ledger_says_so(world: World) -> None:
@@ -97,7 +98,7 @@ def test_a_rejected_change_keeps_what_was_confirmed_before(world: World) -> None
     world.run(PEOPLE)
     world.far_side.rejects = lambda email: email == "p2@example.org"
     world.run({**PEOPLE, "p2@example.org": "Changed"})
-    assert world.ledger()["p2@example.org"] == "fingerprint of Name 2"
+    assert world.ledger()["p2@example.org"] == fingerprint("p2@example.org", "Name 2")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_an_import_that_brevo_gives_up_leaves_its_rows_in_doubt_and_the_others_k
     done = world.run(PEOPLE)
     assert isinstance(world.error, errors.ImportFailed)
     assert done.in_doubt > 0
-    assert world.ledger()["p1@example.org"] == "fingerprint of Name 1"
+    assert world.ledger()["p1@example.org"] == fingerprint("p1@example.org", "Name 1")
 
 
 def test_an_import_that_never_ends_is_given_up_after_hours_and_stays_in_doubt(world: World) -> None:
@@ -254,5 +255,5 @@ def test_a_delivery_cut_at_any_step_ends_as_if_it_had_not_been(tmp_path: Path, c
     world.far_side.rejects = lambda email: email == "p4@example.org"
     world.run(PEOPLE, cut_at=cut_at)
     assert set(world.far_side.listed) == set(PEOPLE)
-    wanted = fingerprints(PEOPLE) | {"p4@example.org": "fingerprint of old"}
+    wanted = fingerprints(PEOPLE) | {"p4@example.org": fingerprint("p4@example.org", "old")}
     assert world.ledger() == wanted

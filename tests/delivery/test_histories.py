@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.delivery.far_side import FarSide
-from tests.delivery.world import World
+from tests.delivery.world import World, fingerprint
 
 ADDRESSES = [f"p{n}@example.org" for n in range(9)]
 WISHES = st.dictionaries(st.sampled_from(ADDRESSES), st.sampled_from(["Ada", "Bernat", "Carla"]))
@@ -32,9 +32,9 @@ def test_the_ledger_is_the_list_after_every_run(
             world.far_side.answers = list(answers)
             world.far_side.failing = failing
             done = world.run(wanted, cut_at=cut_at)
-            listed = {email: f"fingerprint of {row['FIRSTNAME']}" for email, row in world.far_side.listed.items()}
+            listed = {email: fingerprint(email, row["FIRSTNAME"]) for email, row in world.far_side.listed.items()}
             ledger = world.ledger()
-            certain = {email: fingerprint for email, fingerprint in ledger.items() if fingerprint is not None}
+            certain = {email: kept for email, kept in ledger.items() if kept is not None}
             assert certain == {email: listed[email] for email in certain}
             assert set(listed) <= set(ledger)
             assert done.sent == done.confirmed + done.rejected + done.in_doubt

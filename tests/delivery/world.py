@@ -1,8 +1,10 @@
 """One export in a folder: what is wanted, the ledger, and a delivery from one to the other."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,28 +14,37 @@ from traginer.delivery import advance, changes, freeze
 from traginer.delivery.advance import Delivered
 from traginer.delivery.changes import ChangeSet
 from traginer.delivery.deliver import Delivery, Pace
+from traginer.delivery.holders import REFUSED_FOR
 from traginer.duck import Duck, open_duck
 from traginer.errors import TraginerError
 
 ENVELOPE = freeze.Envelope(b'{"listIds":[7],"jsonBody":[', b"]}")
-SCHEMA = pa.schema([(name, pa.string()) for name in ("key", "email", "phone", "row", "fingerprint")])
+SCHEMA = pa.schema(
+    [("place", pa.int64())]
+    + [(name, pa.string()) for name in ("key", "email", *REFUSED_FOR, "row")]
+    + [("fingerprint", pa.uuid())]
+)
+
+
+def fingerprint(email: str, name: str) -> UUID:
+    """Of the contact with this address and name."""
+    return UUID(bytes=hashlib.md5(f"{email} {name}".encode(), usedforsecurity=False).digest())
 
 
 def put_contacts(duck: Duck, wanted: Mapping[str, str]) -> None:
     """The session's table `contacts`: address -> first name. The key is the address backwards."""
     rows = [
         {
+            "place": place,
             "key": email[::-1],
             "email": email,
-            "phone": None,
             "row": f'{{"email":"{email}","attributes":{{"FIRSTNAME":"{name}"}}}}',
-            "fingerprint": f"fingerprint of {name}",
+            "fingerprint": fingerprint(email, name).bytes,
         }
-        for email, name in wanted.items()
+        for place, (email, name) in enumerate(wanted.items())
     ]
     duck.connection.register("given", pa.Table.from_pylist(rows, schema=SCHEMA))
     duck.run("CREATE OR REPLACE TABLE contacts AS SELECT * FROM given")
-    duck.run("CREATE OR REPLACE TABLE identifiers (email VARCHAR, attribute VARCHAR, number UBIGINT)")
 
 
 @dataclass
@@ -65,7 +76,7 @@ class World:
         self.ledger_file = self.journal.ledger_file
         return delivered
 
-    def ledger(self) -> dict[str, str | None]:
+    def ledger(self) -> dict[str, UUID | None]:
         """Address -> fingerprint, as the ledger has it."""
         if self.ledger_file is None:
             return {}
@@ -75,7 +86,7 @@ class World:
     def ledger_rows(self) -> list[tuple[object, ...]]:
         """The rows of the ledger, twice where they stand twice."""
         rows = pq.read_table(self.ledger_file).to_pylist()
-        return sorted((row["key"], row["email"], row["fingerprint"] or "") for row in rows)
+        return sorted((row["key"], row["email"], str(row["fingerprint"])) for row in rows)
 
     def advance_again(self) -> Delivered:
         """What a run does that was cut after its ledger was kept and before it ended."""

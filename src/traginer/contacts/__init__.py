@@ -1,6 +1,6 @@
 """Members and a mapping in, one clean contact per address out, and for everyone else the reason why not."""
 
-from traginer.contacts.building import Contacts, build
+from traginer.contacts.building import Contacts, build, forget, leave_out_held
 from traginer.contacts.checking import check_mapping, faults
 from traginer.contacts.mapping import KEY, AttributeMapping, AttributeType, Kind, Mapping, attribute_type, fields
 from traginer.contacts.reasons import PHONE_WARNING, REASONS, WINNER_RULE, Reason
@@ -21,4 +21,6 @@ __all__ = [
     "check_mapping",
     "faults",
     "fields",
+    "forget",
+    "leave_out_held",
 ]

@@ -1,14 +1,16 @@
 """Members and a mapping become one clean contact per address, and for everyone else the reason why not.
 
-Tables of the session: `members` is read; `contacts` (key, email, phone, row, fingerprint), `invalid` (key, reason, field,
-winner), `warnings` (key, reason, field) and `identifiers` (email, attribute, number as 64 bits of md5) are made. All are set work: each step is one statement over all members.
+In the session, `members` is read. Made are the table `cleaned`, one row a member, and views of it: `contacts` (place, key,
+email, row, fingerprint, and a telephone number or NULL for each of PHONE_ATTRIBUTES), `invalid` (key, reason, field,
+winner) and `warnings` (key, reason, field). All are set work: one statement reads every member, the others mend few rows.
 """
 
+import dataclasses
 from collections.abc import Mapping as Named
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from traginer.contacts import emails, errors, phones
-from traginer.contacts.mapping import KEY, AttributeType, Kind, Mapping
+from traginer.contacts import emails, errors, phones, repeats
+from traginer.contacts.mapping import KEY, PHONE_ATTRIBUTES, AttributeType, Kind, Mapping
 from traginer.contacts.spelling import FLAW, SPELLINGS, Field, fingerprint, largest_row, row
 from traginer.duck import Duck, ident, literal
 
@@ -18,52 +20,65 @@ ROW_BYTES = 100_000
 
 @dataclass(frozen=True)
 class Contacts:
-    """Counts of the tables: `members` = `wanted` (rows of contacts) + `invalid`; `warnings` are values, not contacts."""
+    """Counts: `members` = `wanted` (rows of contacts) + `invalid`; `warnings` are values, not contacts. And the fields."""
 
     members: int
     wanted: int
     invalid: int
     warnings: int
+    fields: tuple[Field, ...] = dataclasses.field(default=(), compare=False, repr=False)
+
+    @property
+    def dialled(self) -> list[Field]:
+        """The fields that hold telephone numbers."""
+        return [field for field in self.fields if field.kind is Kind.PHONE]
 
 
-def build(
-    duck: Duck,
-    mapping: Mapping,
-    attribute_types: Named[str, AttributeType],
-    *,
-    as_of_timezone: str,
-    holders: str | None = None,
-) -> Contacts:
+def build(duck: Duck, mapping: Mapping, attribute_types: Named[str, AttributeType], *, as_of_timezone: str) -> Contacts:
     """Make `contacts`, `invalid` and `warnings` from `members`; moments become days of `as_of_timezone`.
 
-    `members` has the unique column KEY and the columns of `mapping`, which `check_mapping` found good. `holders` names
-    a table (contact, attribute, number) of numbers that contacts of the account are known to have, contact and number as
-    `md5_number_lower`: what another one holds is left out. `contacts.row` is spelled
-    when it is read. Raises ContactsDoNotBalance if a member got lost, which is a fault of ours.
+    `members` has the unique column KEY and the columns of `mapping`, which `check_mapping` found good. `contacts.row` is
+    spelled when it is read. Raises ContactsDoNotBalance if a member got lost, which is a fault of ours.
     """
-    fields = _fields(duck, mapping, attribute_types, as_of_timezone)
-    dialled = [field for field in fields if field.kind is Kind.PHONE]
-    _clean(duck, mapping, fields)
+    built = Contacts(0, 0, 0, 0, _fields(duck, mapping, attribute_types, as_of_timezone))
+    _clean(duck, mapping, built)
     emails.carry_international_domains(duck)
-    for field in dialled:
+    for field in built.dialled:
         phones.ask_library(duck, field)
-    _refuse_large_rows(duck, fields)
+    _refuse_large_rows(duck, built)
     _refuse_duplicates(duck)
-    for field in dialled:
+    for field in built.dialled:
         phones.leave_out_shared(duck, field)
-        if holders:
-            phones.leave_out_held(duck, field, holders)
-    _write_contacts(duck, fields)
-    _write_identifiers(duck, dialled)
-    _write_invalid(duck, mapping)
-    _write_warnings(duck, fields)
-    duck.run("DROP TABLE cleaned")
-    return _counted(duck)
+    _mend_fingerprints(duck, built)
+    _show_contacts(duck, built)
+    _show_invalid(duck, mapping)
+    _show_warnings(duck, built)
+    return _counted(duck, built)
 
 
-def _fields(duck: Duck, mapping: Mapping, types: Named[str, AttributeType], timezone: str) -> list[Field]:
+def leave_out_held(duck: Duck, built: Contacts, holders: str, among: str) -> Contacts:
+    """Take numbers off contacts while other contacts of the account are known to hold them; the same where there are none.
+
+    `holders` names a table (contact, attribute, number), contact and number as `md5_bits`; `among` one (place) of
+    the contacts that are about to be sent: the others have their number already.
+    """
+    held = sum(phones.leave_out_held(duck, field, holders, among) for field in built.dialled)
+    if not held:
+        return built
+    _mend_fingerprints(duck, built)
+    return _counted(duck, built)
+
+
+def forget(duck: Duck) -> None:
+    """Give the memory of all contacts back."""
+    for view in ("contacts", "invalid", "warnings"):
+        duck.run(f"DROP VIEW IF EXISTS {view}")
+    duck.run("DROP TABLE IF EXISTS cleaned")
+
+
+def _fields(duck: Duck, mapping: Mapping, types: Named[str, AttributeType], timezone: str) -> tuple[Field, ...]:
     natives = {name: native for name, native, *_ in duck.rows("DESCRIBE members")}
-    return [
+    return tuple(
         Field(
             place=place,
             attribute=one.attribute,
@@ -76,94 +91,86 @@ def _fields(duck: Duck, mapping: Mapping, types: Named[str, AttributeType], time
             timezone=timezone,
         )
         for place, one in enumerate(mapping.attributes)
-    ]
+    )
 
 
-def _clean(duck: Duck, mapping: Mapping, fields: list[Field]) -> None:
-    said = [f"{SPELLINGS[field.kind].said(field)} AS {field.said}" for field in fields]
-    regions = [
-        f"{phones.region_of(field)} AS {phones.region_column(field)}" for field in fields if field.kind is Kind.PHONE
-    ]
+def _clean(duck: Duck, mapping: Mapping, built: Contacts) -> None:
+    common = {field: phones.common(duck, field) for field in built.dialled}
+    said = [f"{SPELLINGS[field.kind].said(field)} AS {field.said}" for field in built.fields]
+    regions = [f"{phones.region_of(field, common[field])} AS {phones.region_column(field)}" for field in built.dialled]
     columns = [f"{ident(KEY)} AS key", f"{ident(mapping.email)} AS email_said", *said, *regions]
     relation = emails.read(f"SELECT {', '.join(columns)} FROM members")
     made = ["key", "email", f"reason::{FLAW} AS reason", "NULL::VARCHAR AS winner"]
-    for field in fields:
+    for field in built.fields:
         if field.kind is Kind.PHONE:
-            relation = phones.read(relation, field, *phones.worth_compiling(duck, field))
+            relation = phones.read(relation, field, common[field])
             made.append(phones.open_column(field))
         else:
             relation = f"SELECT *, {SPELLINGS[field.kind].value(field)} AS {field.value} FROM ({relation})"
             relation = f"SELECT *, {SPELLINGS[field.kind].flaw(field)} AS {field.flaw} FROM ({relation})"
         made += [field.value, f"{field.flaw}::{FLAW} AS {field.flaw}"]
+    made.append(f"CASE WHEN reason IS NULL THEN {fingerprint(built.fields)} END AS fingerprint")
     duck.run(f"CREATE OR REPLACE TABLE cleaned AS SELECT {', '.join(made)} FROM ({relation})")
 
 
-def _refuse_large_rows(duck: Duck, fields: list[Field]) -> None:
+def _refuse_large_rows(duck: Duck, built: Contacts) -> None:
+    largest, exact = largest_row(built.fields), row(built.fields)
     duck.run(
         f"""UPDATE cleaned SET reason = 'contact-too-large'
-             WHERE reason IS NULL AND {largest_row(fields)} > {ROW_BYTES} AND strlen({row(fields)}) > {ROW_BYTES}"""
+             WHERE reason IS NULL AND {largest} > {ROW_BYTES} AND strlen({exact}) > {ROW_BYTES}"""
     )
 
 
 def _refuse_duplicates(duck: Duck) -> None:
+    if repeats.write(duck, "email", "repeated"):
+        duck.run(
+            """UPDATE cleaned SET reason = 'email-duplicate', winner = first.winner::VARCHAR FROM repeated first
+                WHERE cleaned.reason IS NULL AND cleaned.email = first.value AND cleaned.key <> first.winner"""
+        )
+    duck.run("DROP TABLE repeated")
+
+
+def _mend_fingerprints(duck: Duck, built: Contacts) -> None:
     duck.run(
-        """UPDATE cleaned SET reason = 'email-duplicate', winner = first.key::VARCHAR
-             FROM (SELECT email, min(key) AS key FROM cleaned WHERE reason IS NULL GROUP BY email HAVING count(*) > 1) first
-            WHERE cleaned.reason IS NULL AND cleaned.email = first.email AND cleaned.key <> first.key"""
+        f"UPDATE cleaned SET fingerprint = {fingerprint(built.fields)} WHERE fingerprint IS NULL AND reason IS NULL"
     )
 
 
-def _write_contacts(duck: Duck, fields: list[Field]) -> None:
-    values = [field.value for field in fields]
-    identifying = [field for field in fields if field.kind is Kind.PHONE]
-    phone = (
-        min(identifying, key=lambda field: (field.attribute != "SMS", field.place)).value
-        if identifying
-        else "NULL::VARCHAR"
-    )
+def _show_contacts(duck: Duck, built: Contacts) -> None:
+    by_attribute = {field.attribute: field.value for field in built.dialled}
+    numbers = [f"{by_attribute.get(name, 'NULL::VARCHAR')} AS {name}" for name in PHONE_ATTRIBUTES]
     duck.run(
-        f"""CREATE OR REPLACE TABLE wanted AS
-            SELECT {", ".join(["key::VARCHAR AS key", "email", *values])}, {fingerprint(fields)} AS fingerprint
+        f"""CREATE OR REPLACE VIEW contacts AS
+            SELECT rowid AS place, key::VARCHAR AS key, email, {", ".join(numbers)}, {row(built.fields)} AS row, fingerprint
               FROM cleaned WHERE reason IS NULL"""
     )
+
+
+def _show_invalid(duck: Duck, mapping: Mapping) -> None:
+    field = literal(mapping.email)
     duck.run(
-        f"CREATE OR REPLACE VIEW contacts AS SELECT key, email, {phone} AS phone, {row(fields)} AS row, fingerprint FROM wanted"
+        f"""CREATE OR REPLACE VIEW invalid AS
+            SELECT key::VARCHAR AS key, reason::VARCHAR AS reason,
+                   CASE WHEN reason <> 'contact-too-large' THEN {field} END AS field, winner
+              FROM cleaned WHERE reason IS NOT NULL"""
     )
 
 
-def _write_identifiers(duck: Duck, dialled: list[Field]) -> None:
-    given = [
-        f"SELECT email, {literal(field.attribute)} AS attribute, md5_number_lower({field.value}) AS number"
-        f" FROM wanted WHERE {field.value} IS NOT NULL"
-        for field in dialled
-    ]
-    nobody = "SELECT NULL::VARCHAR AS email, NULL::VARCHAR AS attribute, NULL::UBIGINT AS number WHERE false"
-    duck.run(f"CREATE OR REPLACE VIEW identifiers AS {' UNION ALL '.join([nobody, *given])}")
-
-
-def _write_invalid(duck: Duck, mapping: Mapping) -> None:
-    duck.run(
-        """CREATE OR REPLACE TABLE invalid AS
-           SELECT key::VARCHAR AS key, reason::VARCHAR AS reason,
-                  CASE WHEN reason <> 'contact-too-large' THEN ?::VARCHAR END AS field, winner
-             FROM cleaned WHERE reason IS NOT NULL""",
-        [mapping.email],
-    )
-
-
-def _write_warnings(duck: Duck, fields: list[Field]) -> None:
+def _show_warnings(duck: Duck, built: Contacts) -> None:
     flawed = [
         f"""SELECT key::VARCHAR AS key, {field.flaw}::VARCHAR AS reason, {literal(field.column)} AS field
               FROM cleaned WHERE reason IS NULL AND {field.flaw} IS NOT NULL"""
-        for field in fields
+        for field in built.fields
     ]
     none = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS reason, NULL::VARCHAR AS field WHERE false"
-    duck.run(f"CREATE OR REPLACE TABLE warnings AS {' UNION ALL '.join([none, *flawed])}")
+    duck.run(f"CREATE OR REPLACE VIEW warnings AS {' UNION ALL '.join([none, *flawed])}")
 
 
-def _counted(duck: Duck) -> Contacts:
-    tables = ("members", "wanted", "invalid", "warnings")
-    counts = Contacts(*(duck.value(f"SELECT count(*) FROM {table}") for table in tables))
-    if counts.members != counts.wanted + counts.invalid:
-        raise errors.ContactsDoNotBalance(members=counts.members, wanted=counts.wanted, invalid=counts.invalid)
-    return counts
+def _counted(duck: Duck, built: Contacts) -> Contacts:
+    members, wanted, invalid, warnings = (
+        duck.value(f"SELECT count(*) FROM {counted}")
+        for counted in ("members", "cleaned WHERE reason IS NULL", "invalid", "warnings")
+    )
+    if members != wanted + invalid:
+        raise errors.ContactsDoNotBalance(members=members, wanted=wanted, invalid=invalid)
+    return replace(built, members=members, wanted=wanted, invalid=invalid, warnings=warnings)

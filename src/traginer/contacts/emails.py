@@ -57,7 +57,7 @@ def carry_international_domains(duck: Duck) -> None:
         writer.from_arrow(pa.table({"written": batch.column(0), "carried": carried})).insert_into("domains")
     address = "(split_part(email, '@', 1) || '@' || carried)"
     duck.run(
-        f"""UPDATE cleaned SET email = lower({address}), reason = {_refusal(address)}
+        f"""UPDATE cleaned SET email = lower({address}), reason = {_refusal(address)}, fingerprint = NULL
               FROM domains
              WHERE reason = 'email-international' AND carried IS NOT NULL AND split_part(email, '@', 2) = written
                AND regexp_full_match(email, {literal(_INTERNATIONAL_DOMAIN)})"""

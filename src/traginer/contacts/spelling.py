@@ -4,8 +4,9 @@ All functions give SQL. A value passes three columns: `said_N` (the source's val
 native type, or NULL) and `flaw_N` (the reason why a said value is not sent, or NULL); N is the field's place.
 """
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from traginer.contacts.mapping import Kind
@@ -24,7 +25,7 @@ _TIDY = rf"[^{BLANK}](?:[^{_CONTROL}]*[^{BLANK}])?"
 _EDGES = rf"^[{BLANK}]+|[{BLANK}]+$"
 
 # Neither can stand in a value: control characters are taken out of every text.
-_NULL, _LIST, _PAIR, _END = (f"chr({code})" for code in (26, 29, 31, 30))
+_NULL, _LIST, _END = (f"chr({code})" for code in (26, 29, 30))
 FLAW = f"ENUM({', '.join(literal(code) for code in REASONS)})"
 """The type of a column of reasons: one byte a row."""
 
@@ -85,16 +86,19 @@ def tidy(text: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, {literal(_TIDY)}) THEN {text} ELSE {trimmed} END"
 
 
-def fingerprint(fields: list[Field]) -> str:
-    """md5 over the address and each attribute's name and canonical value, in name order, a missing value marked."""
-    parts = ["email", _END]
-    for field in in_name_order(fields):
-        canonical = SPELLINGS[field.kind].canonical(field.value)
-        parts += [literal(field.attribute), _PAIR, f"coalesce({canonical}, {_NULL})", _END]
-    return f"md5(concat({', '.join(parts)}))"
+def fingerprint(fields: Sequence[Field]) -> str:
+    """A UUID made of md5 over the attributes' names, the address, and the canonical values in name order, gaps marked.
+
+    Equal for the same contact under any version of this program and of DuckDB; it tells contacts apart by address, too.
+    """
+    ordered = in_name_order(fields)
+    names = hashlib.md5("\x1f".join(field.attribute for field in ordered).encode(), usedforsecurity=False).hexdigest()
+    values = [f"coalesce({SPELLINGS[field.kind].canonical(field.value)}, {_NULL})" for field in ordered]
+    parts = [literal(names[:16]), "email", *values]
+    return f"md5_number(concat({f', {_END}, '.join(parts)}))::UUID"
 
 
-def row(fields: list[Field]) -> str:
+def row(fields: Sequence[Field]) -> str:
     """The JSON text of one row of Brevo's jsonBody: attributes in name order, those without a value left out."""
     pairs = []
     for field in in_name_order(fields):
@@ -104,14 +108,14 @@ def row(fields: list[Field]) -> str:
     return f"""'{{"email":' || json_quote(email) || ',"attributes":{{' || {attributes} || '}}}}'"""
 
 
-def largest_row(fields: list[Field]) -> str:
+def largest_row(fields: Sequence[Field]) -> str:
     """SQL for a number of octets that no row of these values exceeds, cheaper than the row: escaping at most doubles."""
     texts = [f"coalesce(strlen({field.value}), 0)" for field in fields if field.kind is Kind.TEXT]
     rest = sum(len(field.attribute) + sum(len(label) + 3 for label in field.options) + 40 for field in fields)
     return f"({' + '.join(['strlen(email)', *texts, str(4 * rest)])}) * 2"
 
 
-def in_name_order(fields: list[Field]) -> list[Field]:
+def in_name_order(fields: Sequence[Field]) -> list[Field]:
     """The order in which attributes stand in a row and in a fingerprint."""
     return sorted(fields, key=lambda field: field.attribute)
 
@@ -215,7 +219,8 @@ def _flaw_if_one_is_unknown(field: Field) -> str:
 
 
 def _plain_number(number: str) -> str:
-    return f"regexp_replace(CAST({number} AS VARCHAR), '\\.0$', '')"
+    whole = f"{number} = floor({number}) AND abs({number}) < 1e15"
+    return f"CASE WHEN {whole} THEN CAST(CAST({number} AS BIGINT) AS VARCHAR) ELSE CAST({number} AS VARCHAR) END"
 
 
 def _as_text(value: str) -> str:
@@ -223,8 +228,10 @@ def _as_text(value: str) -> str:
 
 
 def _seventeen_digits(value: str) -> str:
-    # Tells all doubles apart and is defined by C, where the shortest spelling is each library's own.
-    return f"printf('%.17g', {value})"
+    # printf tells all doubles apart and is defined by C, where the shortest spelling is each library's own. A number with up
+    # to four decimals is told by a whole one, in half the time: IEEE 754 gives the same product and quotient everywhere.
+    exact = f"abs({value}) < 1e11 AND round({value} * 1e4) / 1e4 = {value}"
+    return f"CASE WHEN {exact} THEN CAST(CAST(round({value} * 1e4) AS BIGINT) AS VARCHAR) ELSE printf('%.17ge', {value}) END"
 
 
 def _quoted(value: str) -> str:

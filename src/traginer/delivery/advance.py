@@ -12,7 +12,7 @@ import duckdb
 
 from traginer.delivery.changes import open_ledger
 from traginer.delivery.freeze import PLAN
-from traginer.delivery.holders import advance_holders
+from traginer.delivery.holders import REFUSED_FOR, advance_holders
 from traginer.delivery.journal import BatchKind, BatchState, Journal
 from traginer.delivery.refusals import NEVER_ARRIVED, REFUSALS
 from traginer.duck import Duck, literal
@@ -63,8 +63,8 @@ def doubt_all(duck: Duck, journal: Journal, ledger: Path) -> None:
         )
     make_folder(ledger.parent)
     with replacing(ledger) as part:
-        doubtful = "SELECT any_value(key) AS key, email, NULL::VARCHAR AS fingerprint FROM reached GROUP BY email"
-        duck.run(f"COPY ({doubtful}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
+        doubtful = "SELECT any_value(key) AS key, email, NULL::UUID AS fingerprint FROM reached GROUP BY email"
+        duck.run(f"COPY ({doubtful}) TO {literal(part)} (FORMAT parquet, COMPRESSION snappy)")
     journal.advanced(ledger, None)
 
 
@@ -80,7 +80,7 @@ def _write_ledger(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> 
     open_ledger(duck, journal)
     make_folder(ledger.parent)
     with replacing(ledger) as part:
-        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
+        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION snappy)")
     journal.advanced(ledger, holders if advance_holders(duck, journal, holders) else None)
 
 
@@ -110,7 +110,7 @@ def _write_fates(duck: Duck, journal: Journal) -> None:
         duck.connection.executemany("INSERT INTO batch_states VALUES (?, ?, ?, ?)", states)
     duck.run(
         f"""CREATE OR REPLACE TABLE fates AS
-              SELECT p.key, p.email, p.fingerprint, p.change, r.reason, s.state
+              SELECT p.key, p.email, p.fingerprint, p.change, {", ".join(REFUSED_FOR)}, r.reason, s.state
                 FROM read_parquet({literal(journal.spool / PLAN)}) p
                 LEFT JOIN batch_states s ON s.origin = p.batch AND p.position BETWEEN s.first AND s.last
                 LEFT JOIN ({refused(journal.spool)}) r ON r.email = p.email
@@ -118,18 +118,16 @@ def _write_fates(duck: Duck, journal: Journal) -> None:
     )
 
 
-_ADVANCED = f"""
-SELECT key, email, fingerprint FROM ledger
- WHERE email NOT IN (SELECT email FROM fates WHERE change IN ('handed-over', 'rekeyed')
-                        OR (change = 'left' AND state = 'settled' AND reason IS NULL)
-                        OR change = 'added' OR (change = 'changed' AND (reason IS NULL OR state <> 'settled')))
-UNION ALL
-SELECT key, email, fingerprint FROM fates
- WHERE change = 'rekeyed' OR (change IN ('added', 'changed') AND state = 'settled' AND reason IS NULL)
-UNION ALL
-SELECT key, email, NULL FROM fates
- WHERE change IN ('added', 'changed') AND state IN ('sending', 'sent')
-UNION ALL
-SELECT key, email, NULL FROM fates
- WHERE change = 'added' AND state = 'settled' AND reason IS NOT NULL AND reason <> '{NEVER_ARRIVED}'
-"""
+# A row that went out takes the place of the ledger's: with its fingerprint once confirmed, without one while in doubt.
+_KEPT = f"""
+SELECT key, email, CASE WHEN change = 'rekeyed' OR (state = 'settled' AND reason IS NULL) THEN fingerprint END AS fingerprint
+  FROM fates
+ WHERE change = 'rekeyed'
+    OR (change IN ('added', 'changed')
+        AND (state IN ('sending', 'sent') OR reason IS NULL OR (change = 'added' AND reason <> '{NEVER_ARRIVED}')))"""
+_REPLACED = """
+SELECT email FROM fates
+ WHERE change IN ('handed-over', 'rekeyed', 'added')
+    OR (change = 'left' AND state = 'settled' AND reason IS NULL)
+    OR (change = 'changed' AND (reason IS NULL OR state <> 'settled'))"""
+_ADVANCED = f"SELECT key, email, fingerprint FROM ledger ANTI JOIN ({_REPLACED}) gone USING (email) UNION ALL {_KEPT}"

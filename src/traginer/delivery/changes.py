@@ -10,17 +10,18 @@ from traginer.delivery import errors
 from traginer.delivery.journal import PlanJournal
 from traginer.duck import Duck, literal
 
-EMPTY_LEDGER = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::VARCHAR AS fingerprint WHERE false"
-_BODY_BYTES = """
-SELECT coalesce(sum(strlen(w.row) + 1), 0) FROM contacts w JOIN changes c USING (email) WHERE c.change <> 'rekeyed'"""
+EMPTY_LEDGER = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::UUID AS fingerprint, 0 AS line WHERE false"
+SAMPLED_ROWS = 100_000
+ONE_IN = 20
+_SIDES = (("place", "line"), ("line", "place"))
 
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """Counts of the tables `changes` (email, change) of added and changed, and `leavers` (key, email, wanted_elsewhere).
+    """Counts of the session's `changes` (place, email, change), `outgoing` and `leavers` (key, email, wanted_elsewhere).
 
-    `listed` is the size of the ledger; `rekeyed` counts unchanged contacts that another profile now stands for.
-    `body_bytes` is about what the import bodies have together.
+    `outgoing` are the contacts to be sent, with their change. `listed` is the size of the ledger; `rekeyed` counts
+    unchanged contacts that another profile now stands for. `body_bytes` is about what the import bodies have together.
     """
 
     added: int
@@ -40,9 +41,21 @@ class ChangeSet:
 
 @dataclass(frozen=True)
 class Guards:
-    """How far one run may shrink what a list holds because of us: at most `max_shrink_percent`, and never to zero."""
+    """When a change set waits for a person: how much one run may take off a list, and how many contacts it may want.
+
+    At most `max_shrink_percent` of what the list holds because of us and `max_removals` contacts leave at once, never all
+    of them unless `may_empty`; at least `min_contacts` and at most `max_contacts` are wanted. None is no bound.
+    """
 
     max_shrink_percent: float = 30.0
+    max_removals: int | None = None
+    min_contacts: int | None = None
+    max_contacts: int | None = None
+    may_empty: bool = False
+
+
+NO_GUARDS = Guards(max_shrink_percent=100.0, may_empty=True)
+"""For a run that a person has already decided on."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +68,17 @@ class Hold:
 
 
 def compare(duck: Duck, journal: PlanJournal, *, remove_leavers: bool) -> ChangeSet:
-    """Join the session's `contacts` with the ledger. A ledger row without a fingerprint (in doubt) counts as changed."""
+    """Compare the session's `contacts` with the ledger. A ledger row without a fingerprint (in doubt) counts as changed.
+
+    A fingerprint covers the address, so what has one in common is the same contact with the same values.
+    """
     try:
         open_ledger(duck, journal)
-        _write_changes(duck)
+        if journal.ledger() is None:
+            _write_all_added(duck)
+        else:
+            _write_differences(duck)
+            _write_changes(duck)
         _write_leavers(duck, journal)
         return _counted(duck, remove_leavers=remove_leavers)
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
@@ -66,31 +86,42 @@ def compare(duck: Duck, journal: PlanJournal, *, remove_leavers: bool) -> Change
 
 
 def hold(changes: ChangeSet, guards: Guards) -> Hold | None:
-    """The reason to wait for a person, if there is one."""
-    if not changes.leaving or not changes.listed:
-        return None
-    if changes.leaving == changes.listed and not changes.added:
-        return Hold("list-would-be-empty", changes.listed, changes.leaving)
-    shrink = changes.leaving - changes.added
-    if shrink * 100 > guards.max_shrink_percent * changes.listed:
-        return Hold("list-would-shrink", changes.listed, changes.leaving)
-    return None
+    """The reason to wait for a person, if there is one. What changes nothing never waits."""
+    reason = None if changes.is_empty else next(_reasons(changes, guards), None)
+    return Hold(reason, changes.listed, changes.leaving) if reason else None
+
+
+def _reasons(changes: ChangeSet, guards: Guards) -> Iterator[str]:
+    wanted = changes.added + changes.changed + changes.unchanged
+    if changes.leaving and changes.leaving == changes.listed and not changes.added and not guards.may_empty:
+        yield "list-would-be-empty"
+    if guards.min_contacts is not None and wanted < guards.min_contacts:
+        yield "too-few-contacts"
+    if guards.max_contacts is not None and wanted > guards.max_contacts:
+        yield "too-many-contacts"
+    if guards.max_removals is not None and changes.leaving > guards.max_removals:
+        yield "too-many-removals"
+    if (changes.leaving - changes.added) * 100 > guards.max_shrink_percent * changes.listed:
+        yield "list-would-shrink"
 
 
 def digest(duck: Duck) -> str:
     """A name for exactly this change set: equal change sets have equal digests, whatever the order of rows."""
     total = duck.value(
         """SELECT concat_ws(':', count(*), sum(n)) FROM (
-             SELECT md5_number_lower(concat(c.change, chr(31), c.email, chr(31), w.fingerprint))::HUGEINT AS n
-               FROM changes c JOIN contacts w USING (email)
+             SELECT md5_number_lower(concat(change, chr(31), email, chr(31), fingerprint))::HUGEINT AS n FROM outgoing
+             UNION ALL SELECT md5_number_lower(concat('rekeyed', chr(31), email))::HUGEINT FROM changes WHERE change = 'rekeyed'
              UNION ALL SELECT md5_number_lower(concat('left', chr(31), email))::HUGEINT FROM leavers WHERE NOT wanted_elsewhere)"""
     )
     return hashlib.sha256(str(total).encode()).hexdigest()
 
 
 def ledger_rows(path: Path | None) -> str:
-    """A ledger file as a SELECT of (key, email, fingerprint); of no row where there is no file."""
-    return f"SELECT key, email, fingerprint FROM read_parquet({literal(path)})" if path else EMPTY_LEDGER
+    """A ledger file as a SELECT of (key, email, fingerprint, line); of no row where there is no file."""
+    if path is None:
+        return EMPTY_LEDGER
+    file = f"read_parquet({literal(path)}, file_row_number=true)"
+    return f"SELECT key, email, fingerprint, file_row_number AS line FROM {file}"
 
 
 def open_ledger(duck: Duck, journal: PlanJournal) -> None:
@@ -98,42 +129,72 @@ def open_ledger(duck: Duck, journal: PlanJournal) -> None:
     duck.run(f"CREATE OR REPLACE TEMP VIEW ledger AS {ledger_rows(journal.ledger())}")
 
 
+def _write_all_added(duck: Duck) -> None:
+    """The first run: nothing to compare with."""
+    duck.run("CREATE OR REPLACE VIEW changes AS SELECT place, email, 'added' AS change FROM contacts")
+    duck.run("CREATE OR REPLACE VIEW outgoing AS SELECT *, 'added' AS change FROM contacts")
+    duck.run("CREATE OR REPLACE TABLE stale (key VARCHAR, email VARCHAR)")
+
+
+def _write_differences(duck: Duck) -> None:
+    """The tables `differences` (place of a contact, line of the ledger: one of both where the other has no equal),
+    `fresh`, contacts as the ledger does not have them, and `stale`, ledger rows as nobody wants them.
+    """
+    duck.run(
+        """CREATE OR REPLACE TABLE differences AS
+             SELECT w.place, l.line FROM contacts w FULL JOIN ledger l USING (fingerprint)
+              WHERE w.place IS NULL OR l.line IS NULL OR w.key <> l.key"""
+    )
+    fresh, stale = (f"SELECT {one} FROM differences WHERE {other} IS NULL" for one, other in _SIDES)
+    duck.run(f"CREATE OR REPLACE TABLE fresh AS SELECT place, email FROM contacts WHERE place IN ({fresh})")
+    duck.run(f"CREATE OR REPLACE TABLE stale AS SELECT key, email FROM ledger WHERE line IN ({stale})")
+
+
 def _write_changes(duck: Duck) -> None:
     duck.run(
         """CREATE OR REPLACE TABLE changes AS
-             SELECT w.email,
-                    CASE WHEN l.email IS NULL THEN 'added'
-                         WHEN l.fingerprint IS NOT DISTINCT FROM w.fingerprint THEN 'rekeyed'
-                         ELSE 'changed' END AS change
-               FROM contacts w LEFT JOIN ledger l USING (email)
-              WHERE l.email IS NULL OR l.fingerprint IS DISTINCT FROM w.fingerprint OR l.key IS DISTINCT FROM w.key"""
+             SELECT f.place, f.email, CASE WHEN s.email IS NULL THEN 'added' ELSE 'changed' END AS change
+               FROM fresh f LEFT JOIN stale s USING (email)
+             UNION ALL
+             SELECT place, email, 'rekeyed' FROM contacts
+              WHERE place IN (SELECT place FROM differences WHERE place IS NOT NULL AND line IS NOT NULL)"""
     )
+    duck.run(
+        """CREATE OR REPLACE VIEW outgoing AS
+             SELECT w.*, c.change FROM contacts w JOIN changes c USING (place) WHERE c.change <> 'rekeyed'"""
+    )
+    duck.run("DELETE FROM stale WHERE email IN (SELECT email FROM fresh)")
 
 
 def _write_leavers(duck: Duck, journal: PlanJournal) -> None:
     others = " UNION ALL ".join(ledger_rows(path) for path in journal.claims()) or EMPTY_LEDGER
     duck.run(
         f"""CREATE OR REPLACE TABLE leavers AS
-              SELECT l.key, l.email, l.email IN (SELECT email FROM ({others})) AS wanted_elsewhere
-                FROM ledger l ANTI JOIN contacts w ON w.email = l.email"""
+              SELECT key, email, email IN (SELECT email FROM ({others})) AS wanted_elsewhere
+                FROM stale"""
     )
 
 
 def _counted(duck: Duck, *, remove_leavers: bool) -> ChangeSet:
     by_change = dict(duck.rows("SELECT change, count(*) FROM changes GROUP BY change"))
-    same = duck.value(
-        "SELECT count(*) FROM contacts w JOIN ledger l ON l.email = w.email AND l.fingerprint = w.fingerprint"
-    )
-    listed = duck.value("SELECT count(*) FROM ledger")
+    wanted, listed = (duck.value(f"SELECT count(*) FROM {table}") for table in ("contacts", "ledger"))
     left, leaving = duck.rows("SELECT count(*), count(*) FILTER (NOT wanted_elsewhere) FROM leavers")[0]
     added, changed = by_change.get("added", 0), by_change.get("changed", 0)
     return ChangeSet(
         added=added,
         changed=changed,
         left=left,
-        unchanged=same,
+        unchanged=wanted - added - changed,
         listed=listed,
         rekeyed=by_change.get("rekeyed", 0),
         leaving=leaving if remove_leavers else 0,
-        body_bytes=int(duck.value(_BODY_BYTES)),
+        body_bytes=_body_bytes(duck, added + changed),
     )
+
+
+def _body_bytes(duck: Duck, rows: int) -> int:
+    """What the rows of all bodies have together; of many rows, from one in some."""
+    if rows <= SAMPLED_ROWS:
+        return int(duck.value("SELECT coalesce(sum(strlen(row) + 1), 0) FROM outgoing"))
+    some = f"SELECT place FROM changes WHERE place % {ONE_IN} = 0"
+    return int(rows * (duck.value(f"SELECT avg(strlen(row) + 1) FROM outgoing WHERE place IN ({some})") or 0))

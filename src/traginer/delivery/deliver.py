@@ -6,10 +6,12 @@ frozen ──intent──► sending ──accepted──► sent ──complete
                          ours), then send the same bytes again: an import is an upsert.
 """
 
+import hashlib
 import json
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -47,6 +49,31 @@ class Pace:
     now: Callable[[], float]
 
 
+class Bodies:
+    """Reads the bodies of imports, and sees that they are as they were frozen; the next one while the former is under way."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._coming: tuple[Path, Future[bytes | None]] | None = None
+
+    def expect(self, path: Path, digest: str) -> None:
+        """Begin to read."""
+        self._coming = path, self._pool.submit(_read, path, digest)
+
+    def take(self, path: Path, digest: str) -> bytes | None:
+        """The body; None where the file is missing or another one."""
+        coming, self._coming = self._coming, None
+        return coming[1].result() if coming and coming[0] == path else _read(path, digest)
+
+
+def _read(path: Path, digest: str) -> bytes | None:
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return body if hashlib.sha256(body).hexdigest() == digest else None
+
+
 @dataclass(frozen=True)
 class Delivery:
     """Everything one delivery needs, so that its steps read as sentences."""
@@ -56,6 +83,7 @@ class Delivery:
     destination: Destination
     envelope: Envelope
     pace: Pace
+    bodies: Bodies = field(default_factory=Bodies)
 
     def run(self) -> None:
         """Deliver all batches that are not settled. Raises TraginerError where a person must act; what was settled stays."""
@@ -67,17 +95,22 @@ class Delivery:
             self._wait_until_no_import_runs(open_batches[0])
         while open_batches:
             batch = open_batches.popleft()
-            halves = self._deliver_import(batch) if batch.kind is BatchKind.IMPORT else self._deliver_removal(batch)
+            coming = open_batches[0] if open_batches else None
+            halves = (
+                self._deliver_import(batch, coming) if batch.kind is BatchKind.IMPORT else self._deliver_removal(batch)
+            )
             open_batches.extendleft(reversed(halves))
             done += 0 if halves else batch.rows
             self.journal.progress("deliver", done, total)
 
-    def _deliver_import(self, batch: Batch) -> Sequence[Batch]:
+    def _deliver_import(self, batch: Batch, coming: Batch | None) -> Sequence[Batch]:
         """Carry one import to its end. The answer is what takes its place, where it had to be cut in half."""
         resumed = batch.process if batch.state is BatchState.SENT else None
         answer = resumed or self._send(batch)
         if not isinstance(answer, int):
             return answer
+        if coming and coming.kind is BatchKind.IMPORT and coming.state is not BatchState.SENT:
+            self.bodies.expect(body_path(self.journal.spool, coming.number), coming.sha256)
         finished, seconds = self._follow(batch, answer)
         if finished.state is ImportState.FAILED:
             raise errors.ImportFailed(batch=batch.number, process=answer)
@@ -122,10 +155,10 @@ class Delivery:
             raise
 
     def _body(self, batch: Batch) -> bytes:
-        path = body_path(self.journal.spool, batch.number)
-        if not path.exists() or sha256(path) != batch.sha256:
+        body = self.bodies.take(body_path(self.journal.spool, batch.number), batch.sha256)
+        if body is None:
             raise errors.SpoolDamaged(batch=batch.number, folder=self.journal.spool)
-        return path.read_bytes()
+        return body
 
     def _wait_until_no_import_runs(self, batch: Batch) -> None:
         """Brevo gets stuck when imports run side by side (brevo-api.md fact 10), and one of them may be ours."""

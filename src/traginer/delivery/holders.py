@@ -10,33 +10,23 @@ somebody we did not make, known from a refusal.
 from pathlib import Path
 
 from traginer.delivery.journal import Journal, PlanJournal
-from traginer.duck import Duck, literal
+from traginer.duck import Duck, literal, md5_bits
 from traginer.durable import make_folder, replacing
 
-IDENTIFIERS = "identifiers.parquet"
 SOMEBODY_ELSE = 0
 _COLUMNS = "contact, attribute, number"
 _NOBODY = "SELECT NULL::UBIGINT AS contact, NULL::VARCHAR AS attribute, NULL::UBIGINT AS number WHERE false"
-# Reports of refused rows name the kind of identifier; these are the attributes they are about.
-_ABOUT = (
-    ("brevo-duplicate-phone", "SMS"),
-    ("brevo-duplicate-whatsapp", "WHATSAPP"),
-    ("brevo-duplicate-landline", "LANDLINE_NUMBER"),
-)
+REFUSED_FOR = {
+    "SMS": "brevo-duplicate-phone",
+    "WHATSAPP": "brevo-duplicate-whatsapp",
+    "LANDLINE_NUMBER": "brevo-duplicate-landline",
+}
+"""The attributes that hold numbers, columns of `outgoing` and of the plan, and the reason of a row refused for one."""
 
 
 def open_holders(duck: Duck, journal: PlanJournal) -> None:
     """The view `holders` of the session: what is known before this run."""
     duck.run(f"CREATE OR REPLACE TEMP VIEW holders AS {_read(journal.holders())}")
-
-
-def freeze_identifiers(duck: Duck, spool: Path) -> None:
-    """Keep which numbers the frozen rows give to whom. Reads the tables `identifiers` and `changes`."""
-    with replacing(spool / IDENTIFIERS) as part:
-        duck.run(
-            "COPY (SELECT i.email, md5_number_lower(i.email) AS contact, i.attribute, i.number FROM identifiers i"
-            f" JOIN changes c USING (email) WHERE c.change <> 'rekeyed') TO {literal(part)} (FORMAT parquet)"
-        )
 
 
 def advance_holders(duck: Duck, journal: Journal, holders: Path) -> bool:
@@ -45,30 +35,38 @@ def advance_holders(duck: Duck, journal: Journal, holders: Path) -> bool:
     A confirmed number replaces the contact's former one; one in doubt stands beside it. An empty field leaves the number
     that Brevo has.
     """
-    duck.run(
-        f"""CREATE OR REPLACE TABLE given_numbers AS
-              SELECT i.contact, i.attribute, i.number, f.state, f.reason
-                FROM read_parquet({literal(journal.spool / IDENTIFIERS)}) i JOIN fates f USING (email)
-               WHERE f.state IS NOT NULL"""
-    )
-    if not duck.value("SELECT count(*) FROM given_numbers"):
+    open_holders(duck, journal)
+    _write_given(duck)
+    if not duck.value("SELECT count(*) FROM given_numbers WHERE NOT is_known OR (replaces AND has_another)"):
         return False
     make_folder(holders.parent)
     with replacing(holders) as part:
-        duck.run(f"COPY ({_advanced(journal)}) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
+        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION snappy)")
     return True
 
 
-def _advanced(journal: Journal) -> str:
-    confirmed = "state = 'settled' AND reason IS NULL"
-    about = " OR ".join(f"(reason = '{reason}' AND attribute = '{attribute}')" for reason, attribute in _ABOUT)
+def _write_given(duck: Duck) -> None:
+    """The table `given_numbers`: the numbers of the run, whether each is new to us, and whether it takes the place of another."""
+    given = " UNION ALL ".join(_given(attribute, reason) for attribute, reason in REFUSED_FOR.items())
+    same = "SELECT 1 FROM holders h WHERE h.contact = g.contact AND h.attribute = g.attribute"
+    duck.run(
+        f"""CREATE OR REPLACE TABLE given_numbers AS
+              SELECT g.*, EXISTS ({same} AND h.number = g.number) AS is_known,
+                     EXISTS ({same} AND h.number <> g.number) AS has_another FROM ({given}) g"""
+    )
+
+
+def _given(attribute: str, reason: str) -> str:
+    theirs = f"state = 'settled' AND reason = '{reason}'"
     return f"""
-SELECT {_COLUMNS} FROM ({_read(journal.holders())}) h
- WHERE NOT EXISTS (SELECT 1 FROM given_numbers g WHERE {confirmed} AND g.contact = h.contact AND g.attribute = h.attribute)
-UNION
-SELECT {_COLUMNS} FROM given_numbers WHERE {confirmed} OR state IN ('sending', 'sent')
-UNION
-SELECT {SOMEBODY_ELSE}::UBIGINT, attribute, number FROM given_numbers WHERE state = 'settled' AND ({about})"""
+SELECT CASE WHEN {theirs} THEN {SOMEBODY_ELSE}::UBIGINT ELSE {md5_bits("email")} END AS contact,
+       '{attribute}' AS attribute, {md5_bits(attribute)} AS number, state = 'settled' AND reason IS NULL AS replaces
+  FROM fates WHERE {attribute} IS NOT NULL AND ((state = 'settled' AND reason IS NULL) OR state IN ('sending', 'sent') OR ({theirs}))"""
+
+
+_ADVANCED = f"""
+SELECT {_COLUMNS} FROM holders h ANTI JOIN (SELECT contact, attribute FROM given_numbers WHERE replaces) g USING (contact, attribute)
+UNION ALL SELECT DISTINCT ON (contact, attribute, number) {_COLUMNS} FROM given_numbers WHERE replaces OR NOT is_known"""
 
 
 def _read(path: Path | None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from traginer.delivery.freeze import PLAN
+from traginer.delivery.holders import REFUSED_FOR
 from traginer.delivery.journal import Batch
 from traginer.duck import Duck, literal
 from traginer.durable import make_folder, replacing
@@ -31,6 +32,13 @@ def rows_of(batch: Batch, spool: Path) -> str:
     return f"(SELECT * FROM read_parquet({literal(spool / PLAN)}) WHERE batch = {batch.origin} AND position >= {batch.first} AND position < {batch.first + batch.rows})"
 
 
+def numbers_of(batch: Batch, spool: Path) -> str:
+    """The telephone numbers of `batch` in the plan, as a FROM item (key, email, phone)."""
+    rows = rows_of(batch, spool)
+    given = (f"SELECT key, email, {name} AS phone FROM {rows} WHERE {name} IS NOT NULL" for name in REFUSED_FOR)
+    return f"(SELECT DISTINCT * FROM ({' UNION ALL '.join(given)}))"
+
+
 def keep_reports(spool: Path, batch: Batch, reports: Mapping[str, bytes]) -> None:
     """The report files as they came, for a person to look at."""
     folder = make_folder(spool / "reports")
@@ -46,7 +54,7 @@ def match_reports(duck: Duck, spool: Path, batch: Batch, reports: Mapping[str, b
         schema=pa.schema([("reason", pa.string()), ("content", pa.string())]),
     )
     duck.connection.register("report_files", lines)
-    duck.run(_LINES.format(rows=rows_of(batch, spool)), [_ADDRESS, _DIGITS])
+    duck.run(_LINES.format(rows=rows_of(batch, spool), numbers=numbers_of(batch, spool)), [_ADDRESS, _DIGITS])
     duck.run(_REFUSED)
     duck.connection.unregister("report_files")
     _write(duck, refusals_path(spool, batch.number))
@@ -84,7 +92,7 @@ CREATE OR REPLACE TABLE report_lines AS
   SELECT marks.*, coalesce(by_email.key, by_phone.key) AS key, coalesce(by_email.email, by_phone.email) AS matched
     FROM marks
     LEFT JOIN {rows} by_email ON marks.email <> '' AND by_email.email = marks.email
-    LEFT JOIN {rows} by_phone ON marks.email = '' AND marks.digits <> '' AND ltrim(by_phone.phone, '+') = ltrim(marks.digits, '0')
+    LEFT JOIN {numbers} by_phone ON marks.email = '' AND marks.digits <> '' AND ltrim(by_phone.phone, '+') = ltrim(marks.digits, '0')
 """
 # A file may begin with a header, which looks like a line that names nobody.
 _UNMATCHED = """

@@ -59,7 +59,7 @@ class FileSource:
 
     def open(self, duck: Duck) -> None:
         self._require_file()
-        with self._reading():
+        with self.reading():
             relation = self._relation(duck)
             columns = duck.rows(f"DESCRIBE SELECT * FROM {relation}")
             # DuckDB compares a UUID with a text by converting the text, which fails for a text that is none.
@@ -72,7 +72,7 @@ class FileSource:
         return [(path, stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in found]
 
     def columns(self, duck: Duck) -> dict[str, Column]:
-        with self._reading():
+        with self.reading():
             found = {name: column(name, native) for name, native, *_ in duck.rows("DESCRIBE profiles")}
         if self.key not in found:
             raise errors.KeyColumnMissing(source=self.name, key=self.key, columns=", ".join(found))
@@ -80,7 +80,7 @@ class FileSource:
 
     def check(self, duck: Duck) -> int:
         key = ident(self.key)
-        with self._reading():
+        with self.reading():
             profiles, keyed, distinct = duck.rows(
                 f"SELECT count(*), count({key}), count(DISTINCT {key}) FROM profiles"
             )[0]
@@ -96,14 +96,25 @@ class FileSource:
         return int(profiles)
 
     def load(self, duck: Duck, query: str, table: str) -> None:
-        with self._reading():
-            duck.run(f"CREATE OR REPLACE TABLE {ident(table)} AS {query}")
+        # A CSV file is parsed once; the other kinds are quicker to read twice than to copy.
+        kind = "TABLE" if self.type == "csv" else "VIEW"
+        with self.reading():
+            duck.run(f"CREATE OR REPLACE {kind} {ident(table)} AS {query}")
 
     @contextmanager
     def apart(self) -> Iterator[tuple[Duck, Sequence[Path]]]:
         with tempfile.TemporaryDirectory() as folder, open_duck(Path(folder)) as duck:
             self.open(duck)
             yield duck, [Path(name) for name in self.files()]
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise errors.SourceUnreadable(source=self.name, type=self.type, path=self.path, why=reason(error)) from None
 
     def _relation(self, duck: Duck) -> str:
         return RELATIONS[self.type](self, duck)
@@ -128,15 +139,6 @@ class FileSource:
         )
         shown = [f"{value} (x{times})" for value, times in rows[:SHOWN_KEYS]]
         return ", ".join(shown) + (", ..." if len(rows) > SHOWN_KEYS else "")
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error as error:
-            raise errors.SourceUnreadable(source=self.name, type=self.type, path=self.path, why=reason(error)) from None
 
 
 def reason(error: duckdb.Error) -> str:

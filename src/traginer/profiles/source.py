@@ -36,7 +36,13 @@ class Source(Protocol):
         """The number of profiles. Raises SourceEmpty, KeyNotUnique or KeyMissingOnProfiles, naming offending keys."""
 
     def load(self, duck: Duck, query: str, table: str) -> None:
-        """Materialise the rows of `query`, a SELECT over `profiles` that we wrote, as `table` of the session."""
+        """Make the rows of `query`, a SELECT over `profiles` that we wrote, readable as `table` of the session.
+
+        It may read the source each time it is read, which is done inside `reading`.
+        """
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What goes wrong with the source inside the block is raised as SourceUnreadable."""
 
     def apart(self) -> AbstractContextManager[tuple[Duck, Sequence[Path]]]:
         """A session of its own that holds `profiles` and nothing else, and the files it reads: for a user's SELECT."""
