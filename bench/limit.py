@@ -1,11 +1,18 @@
-"""The physical limit of an export here: the same rows copied by DuckDB to JSON bodies, read, and posted, in one thread."""
+"""The physical limit of an export here: the same rows copied by DuckDB to JSON bodies, read, and posted, in one thread.
+
+`python -m bench.limit PROFILES FOLDER URL` measures in a process of its own, as the runs are measured, and prints seconds.
+"""
 
 import time
-from pathlib import Path
 
-import urllib3
+STARTED = time.perf_counter()
 
-from traginer.duck import literal, open_duck
+import sys  # noqa: E402 - what is imported counts, as it does for a run
+from pathlib import Path  # noqa: E402
+
+import urllib3  # noqa: E402
+
+from traginer.duck import literal, open_duck  # noqa: E402
 
 ROWS = """
 SELECT {'email': email, 'attributes': {'FIRSTNAME': first_name, 'LASTNAME': last_name, 'SMS': phone, 'CITY': city,
@@ -13,11 +20,10 @@ SELECT {'email': email, 'attributes': {'FIRSTNAME': first_name, 'LASTNAME': last
   FROM read_parquet(%s) WHERE email IS NOT NULL"""
 
 
-def measure(profiles: Path, folder: Path, url: str) -> float:
-    """Seconds from the first row read to the last body posted."""
-    started = time.perf_counter()
-    with open_duck(folder / "limit-duck") as duck:
-        bodies = folder / "limit"
+def carry(profiles: Path, folder: Path, url: str) -> None:
+    """From the first row read to the last body posted."""
+    bodies = folder / "limit"
+    with open_duck(folder / "limit-duck", threads=1) as duck:
         duck.run(
             f"COPY (SELECT row.* FROM ({ROWS % literal(profiles)})) TO {literal(bodies)}"
             " (FORMAT json, FILE_SIZE_BYTES '7500KB', FILENAME_PATTERN 'body_{i}', OVERWRITE)"
@@ -28,4 +34,8 @@ def measure(profiles: Path, folder: Path, url: str) -> float:
             answer = pool.request("POST", f"{url}/v3/contacts/import", body=body)
             if answer.status != 202:
                 raise RuntimeError(f"the sink answered {answer.status}")
-    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    carry(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    print(time.perf_counter() - STARTED)

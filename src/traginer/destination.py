@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from traginer import brevo
 from traginer.brevo.errors import (
@@ -20,12 +21,15 @@ from traginer.brevo.errors import (
     Later,
     MethodNotAllowed,
     NotFound,
+    OutcomeUnknown,
     PaymentRequired,
     PermissionDenied,
+    RateLimited,
     ReportGone,
     ReportTooLarge,
 )
 from traginer.contacts.mapping import AttributeType, attribute_type
+from traginer.delivery.deliver import Pace
 from traginer.delivery.destination import (
     Accepted,
     Import,
@@ -37,7 +41,7 @@ from traginer.delivery.destination import (
     TooLarge,
     Wait,
 )
-from traginer.errors import TraginerError, Turn
+from traginer.errors import Phrase, TraginerError, Turn
 from traginer.i18n import N_, gettext
 
 REPORT_REASONS = {
@@ -51,6 +55,9 @@ REPORT_REASONS = {
 }
 """Brevo's kinds of report files (brevo-api.md §5.3) and our reasons for them."""
 IMPORT = "IMPORTUSER"
+TRIES = 6
+LATE_SECONDS = 6 * 3600
+LATE = N_("not finished after six hours")
 _ABOUT_THE_BODY = re.compile(r"\b(body|bytes)\b", re.IGNORECASE)
 _ABOUT_THE_CONTRACT = re.compile(r"limit|quota|credit|plan|contract|exceed", re.IGNORECASE)
 
@@ -145,6 +152,21 @@ class ImportForgotten(AccountError):
     next_step = N_("Run again: the rows of that import are sent again.")
 
 
+class FolderMissing(AccountError):
+    code = "brevo-folder-missing"
+    what = N_('The Brevo account of the connection "{connection}" has no folder for a list. Nothing was created.')
+    next_step = N_("Create a folder in Brevo under Contacts > Lists, then create the list again.")
+
+
+class ContactsLost(AccountError):
+    code = "brevo-contacts-lost"
+    turn = Turn.BREVO
+    what = N_(
+        "Brevo accepted to write out the contacts of list {list_id} (process {process}), but there is no file of them ({message}). Nothing was changed."
+    )
+    next_step = N_("Try again. If it stays so, look at that process in Brevo.")
+
+
 class AccountChanged(AccountError):
     code = "brevo-account-changed"
     what = N_(
@@ -177,16 +199,38 @@ class BrevoList:
 
     def inspect(self, expected_account: str = "") -> Known:
         """The account, the list and the attributes as they are now. Raises what makes an export impossible."""
-        account = self._ask(self.client.account)
-        identity = account.organization_id or account.company
-        if expected_account and identity != expected_account:
-            raise AccountChanged(connection=self.connection, account=account.company)
+        account = self.account(expected_account)
         target = self._ask(lambda: self.client.contact_list(self.list_id))
         if target.dynamic:
             raise ListDynamic(list_id=self.list_id, name=target.name)
-        attributes = [attribute_type(a.name, a.category, a.type, a.options) for a in self._ask(self.client.attributes)]
-        known = {attribute.name: attribute for attribute in attributes}
-        return Known(identity, account.company, target.name, target.subscribers, known)
+        return Known(identity(account), account.company, target.name, target.subscribers, self.attributes())
+
+    def account(self, expected_account: str = "") -> brevo.Account:
+        """Whose key it is. Raises AccountChanged where that is not the account expected."""
+        account = self._ask(self.client.account)
+        if expected_account and identity(account) != expected_account:
+            raise AccountChanged(connection=self.connection, account=account.company)
+        return account
+
+    def attributes(self) -> dict[str, AttributeType]:
+        """The attributes of the account's contacts, by name."""
+        found = [attribute_type(a.name, a.category, a.type, a.options) for a in self._ask(self.client.attributes)]
+        return {attribute.name: attribute for attribute in found}
+
+    def contacts(self) -> int:
+        """How many contacts the account has, on this list or not."""
+        return self._ask(self.client.contacts)
+
+    def lists(self) -> list[brevo.ContactList]:
+        """All lists of the account."""
+        return self._ask(lambda: list(self.client.lists()))
+
+    def create_list(self, name: str) -> int:
+        """The number of a new list in the account's first folder. Raises FolderMissing."""
+        folder = next(iter(self._ask(lambda: list(self.client.folders()))), None)
+        if folder is None:
+            raise FolderMissing(connection=self.connection)
+        return self._ask(lambda: self.client.create_list(name, folder.id))
 
     def start_import(self, body: bytes) -> ImportAnswer:
         """Implements Destination."""
@@ -242,10 +286,51 @@ class BrevoList:
         """Implements Destination."""
         return self.polling.next_wait(elapsed_seconds, self.client.budget_left())
 
+    def save_contacts(self, file: BinaryIO, pace: Pace) -> None:
+        """Write Brevo's own file of everybody on the list, blocked or not, to `file`: a CSV with the column EMAIL.
+
+        Takes as long as Brevo takes, and changes nobody. Raises ContactsLost; OSError where `file` cannot take it.
+        """
+        process = self._started_export(pace)
+        link = self._followed_export(process, pace)
+        with self._translated():
+            try:
+                self.client.save_export(link, file)
+            except (ReportGone, ReportTooLarge) as gone:
+                raise self._lost(process, gone.message or str(gone.status)) from gone
+
     def emails(self) -> Iterator[list[str]]:
         """The addresses on the list now, in pages, read from Brevo."""
         for page in self.client.members(self.list_id):
             yield [member.email for member in page if member.email]
+
+    def _started_export(self, pace: Pace) -> int:
+        """Asking again is harmless: at worst Brevo writes a file that nobody fetches."""
+        tries = 0
+        while True:
+            try:
+                return self.client.start_contact_export(self.list_id, ("EMAIL",))
+            except BrevoError as trouble:
+                tries += 1
+                if tries == TRIES or not isinstance(trouble, Later | OutcomeUnknown):
+                    raise self._for_people(trouble) from trouble
+                told = trouble.seconds if isinstance(trouble, RateLimited) else None
+                pace.pause(2.0**tries if told is None else told)
+
+    def _followed_export(self, process: int, pace: Pace) -> str:
+        """The link to the file of an export that Brevo has accepted as `process`."""
+        started = pace.now()
+        while (elapsed := pace.now() - started) <= LATE_SECONDS:
+            pace.pause(self.next_poll(elapsed))
+            found = self._ask(lambda: self.client.process(process))
+            if found.finished:
+                if found.export_url is None:
+                    raise self._lost(process, found.status.value)
+                return found.export_url
+        raise self._lost(process, Phrase(LATE))
+
+    def _lost(self, process: int, message: str) -> ContactsLost:
+        return ContactsLost(list_id=self.list_id, process=process, message=message)
 
     def _require_list(self) -> None:
         """A list deleted meanwhile is refused with words of Brevo's that do not name it."""
@@ -298,7 +383,13 @@ _FOR_PEOPLE: tuple[tuple[type[BrevoError], type[AccountError]], ...] = (
     (ReportGone, ReportMissing),
     (ReportTooLarge, ReportMissing),
     (Later, BrevoUnavailable),
+    (OutcomeUnknown, BrevoUnavailable),
 )
+
+
+def identity(account: brevo.Account) -> str:
+    """What tells the account from all others: its organisation, or its name where the answer lacks that."""
+    return account.organization_id or account.company
 
 
 def _import(process: brevo.Process) -> Import:

@@ -191,6 +191,7 @@ RUN_AND_PLAN = [("Ada", True), ("Bernat", True), ("Carla", False), ("Dídac", Fa
 
 @pytest.mark.parametrize(("who", "may"), RUN_AND_PLAN)
 def test_who_may_run_and_plan_an_export(world: World, who: str, may: bool) -> None:
+    world.apply(CONFIGURATION.replace("usable_by: administrators", "usable_by: contributors"))
     export = exports.get(ADA, "Newsletter")
     for deed in (lambda: runs.run_now(CAST[who], export, MEANS), lambda: runs.plan(CAST[who], export, MEANS)):
         assert _allowed(deed) is may

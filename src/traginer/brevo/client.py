@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Self
+from typing import BinaryIO, Self
 from urllib.parse import urljoin
 
 from traginer.brevo import endpoints, reading
@@ -46,6 +46,8 @@ MEMBERS_PAGE = 500
 PROCESSES_PAGE = 50
 """The largest pages Brevo gives: its OpenAPI file, `limit` of each call."""
 REPORT_LIMIT = 256_000_000
+EXPORT_LIMIT = 16_000_000_000
+"""Bytes of an export file: about a hundred a contact. It goes to disk, so only nonsense is refused."""
 REDIRECTS = 3
 
 
@@ -170,6 +172,10 @@ class Brevo:
             if page:
                 yield list(map(reading.list_member, page))
 
+    def contacts(self) -> int:
+        """How many contacts the account has."""
+        return self._read(endpoints.CONTACTS, lambda answer: int(answer["count"]), ("limit", "1"))
+
     def contact(self, email: str) -> Contact | None:
         """The contact with this address, if there is one."""
         try:
@@ -193,16 +199,18 @@ class Brevo:
         return self._read(endpoints.PROCESS, reading.process, id=process_id)
 
     def report(self, url: str, *, limit_bytes: int = REPORT_LIMIT) -> bytes:
-        """The content of a report or export file, from whatever host; only Brevo's own host is shown the key.
+        """The content of a report file, from whatever host; only Brevo's own host is shown the key.
 
         Raises ReportGone, ReportTooLarge, Unavailable.
         """
-        for _ in range(REDIRECTS + 1):
-            response = self._file(url, limit_bytes)
-            if response.status < 300:
-                return response.body
-            url = urljoin(url, response.headers.get("location", ""))
-        raise ReportGone("redirected too often")
+        return self._fetched(url, limit_bytes, None).body
+
+    def save_export(self, url: str, file: BinaryIO, *, limit_bytes: int = EXPORT_LIMIT) -> None:
+        """Write the content of an export file to `file`, in place of what it holds; never all of it in memory.
+
+        Raises as `report`, and OSError where `file` cannot take it.
+        """
+        self._fetched(url, limit_bytes, file)
 
     # How a request is made
 
@@ -245,12 +253,20 @@ class Brevo:
             unreadable = unclear("the answer cannot be read", status=response.status)
         raise unreadable
 
-    def _file(self, url: str, limit_bytes: int) -> Response:
+    def _fetched(self, url: str, limit_bytes: int, into: BinaryIO | None) -> Response:
+        for _ in range(REDIRECTS + 1):
+            response = self._file(url, limit_bytes, into)
+            if response.status < 300:
+                return response
+            url = urljoin(url, response.headers.get("location", ""))
+        raise ReportGone("redirected too often")
+
+    def _file(self, url: str, limit_bytes: int, into: BinaryIO | None) -> Response:
         try:
             origin(url)
         except ValueError:
             raise ReportGone("not a link") from None
-        request = Request(endpoints.REPORT, url, read_seconds=self._timeouts.read, limit_bytes=limit_bytes)
+        request = Request(endpoints.REPORT, url, read_seconds=self._timeouts.read, limit_bytes=limit_bytes, into=into)
         response = self._patience.ask(lambda: self._sound(request))
         if response.status >= 400:
             raise ReportGone(status=response.status)

@@ -61,6 +61,7 @@ LIST = Endpoint("GET", "/contacts/lists/{id}")
 MEMBERS = Endpoint("GET", "/contacts/lists/{id}/contacts")
 REMOVE = Endpoint("POST", "/contacts/lists/{id}/contacts/remove")
 FOLDERS = Endpoint("GET", "/contacts/folders")
+CONTACTS = Endpoint("GET", "/contacts")
 CONTACT = Endpoint("GET", "/contacts/{email}")
 START_IMPORT = Endpoint("POST", "/contacts/import")
 START_EXPORT = Endpoint("POST", "/contacts/export")
@@ -77,6 +78,7 @@ ENDPOINTS = (
     MEMBERS,
     REMOVE,
     FOLDERS,
+    CONTACTS,
     CONTACT,
     START_IMPORT,
     START_EXPORT,

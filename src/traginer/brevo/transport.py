@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from traginer.brevo.endpoints import Bucket, Endpoint
 
@@ -15,6 +15,7 @@ READ_SECONDS = 60.0
 class Request:
     """What is to be sent. `path` follows the base URL, but a report file's is the whole URL.
 
+    The body of a good answer goes to the file `into` instead of the Response, from its beginning and in place of what it held.
     Only the endpoint is shown in a repr: paths hold addresses, bodies hold people.
     """
 
@@ -24,6 +25,7 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     read_seconds: float = READ_SECONDS
     limit_bytes: int = ANSWER_LIMIT
+    into: BinaryIO | None = field(default=None, repr=False)
 
     @property
     def bucket(self) -> Bucket:

@@ -1,5 +1,6 @@
 """The network itself: urllib3, one pool, nothing retried. Whether a request left at all is observed, not guessed."""
 
+import io
 import re
 import socket
 from collections.abc import Iterator
@@ -116,7 +117,7 @@ class HttpTransport:
                 redirect=False,
                 preload_content=False,
             )
-            return self._received(raw, request.limit_bytes)
+            return self._received(raw, request)
         except ReportTooLarge as failure:
             if not request.endpoint.writes:
                 raise
@@ -146,17 +147,20 @@ class HttpTransport:
             headers |= {"content-type": "application/json", "content-length": str(len(request.body))}
         return headers
 
-    def _received(self, raw: urllib3.BaseHTTPResponse, limit_bytes: int) -> Response:
+    def _received(self, raw: urllib3.BaseHTTPResponse, request: Request) -> Response:
+        held = io.BytesIO()
+        into = request.into if request.into is not None and raw.status < 300 else held
+        into.seek(0)
+        into.truncate()
         with raw:
-            pieces: list[bytes] = []
             size = 0
             for piece in raw.stream(SLICE_BYTES):
                 size += len(piece)
-                if size > limit_bytes:
-                    raise ReportTooLarge(limit_bytes)
-                pieces.append(piece)
+                if size > request.limit_bytes:
+                    raise ReportTooLarge(request.limit_bytes)
+                into.write(piece)
             wire_bytes = raw.tell() if isinstance(raw, urllib3.HTTPResponse) else size
-        return Response(raw.status, self._told(raw), self._without_key(b"".join(pieces), raw.status), wire_bytes)
+        return Response(raw.status, self._told(raw), self._without_key(held.getvalue(), raw.status), wire_bytes)
 
     @staticmethod
     def _told(raw: urllib3.BaseHTTPResponse) -> dict[str, str]:

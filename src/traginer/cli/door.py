@@ -13,7 +13,7 @@ from traginer import control
 from traginer.i18n import N_, gettext
 
 control.setup()
-from traginer.control.accounts import Actor, operator  # noqa: E402 - needs Django set up
+from traginer.control.accounts import Actor, at_terminal  # noqa: E402 - needs Django set up
 
 as_json = click.option("--json", "as_json", is_flag=True, help=gettext(N_("Print one JSON object.")))
 console = Console(highlight=False)
@@ -21,9 +21,9 @@ aside = Console(stderr=True, highlight=False)
 
 
 def start() -> Actor:
-    """The actor of this terminal, with the database up to date."""
+    """The actor of this terminal, or whom `--as` names, with the database up to date. Raises UserUnknown and UserInactive."""
     control.start()
-    return operator()
+    return at_terminal(click.get_current_context().find_root().params.get("as_person"))
 
 
 def now() -> datetime:

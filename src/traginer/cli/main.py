@@ -3,7 +3,6 @@
 import gettext as stdlib_gettext
 import importlib
 import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,19 +14,39 @@ from traginer.errors import TraginerError
 from traginer.i18n import LOCALE_DIR, N_, gettext, language_of_terminal, speak
 
 OK, FAILED, USAGE, WITH_WARNINGS, HELD = 0, 1, 2, 3, 4
+DRIFT = 3
 INTERRUPTED = 130
 
 COMMANDS = {
     "demo": N_("One whole export of sample profiles to a local Brevo, explained."),
     "sandbox": N_("Run a local Brevo."),
     "apply": N_("Create or update sources, connections, segments and exports from a YAML file."),
+    "diff": N_("Show what apply would change."),
     "dump": N_("Print the same objects as YAML, without secrets."),
+    "schema": N_("Print the JSON Schema of such files."),
+    "connection": N_("Brevo accounts: check, share, consent, remove."),
+    "source": N_("Where profiles live: check, remove."),
+    "segment": N_("Sets of profiles: count, remove."),
+    "export": N_("Exports: list, duplicate, detach, remove."),
     "plan": N_("Show what a run would do. Sends nothing."),
     "run": N_("Run an export now, to the end."),
     "runs": N_("Show past runs."),
     "rejections": N_("Show which profiles a run left out, and why."),
     "approve": N_("Let a held run go on with exactly its plan."),
     "discard": N_("End a held run without carrying it out, or give up an interrupted one."),
+    "cancel": N_("Cancel a run that is queued or under way."),
+    "schedule": N_("When exports run by themselves: show, set."),
+    "serve": N_("Serve the pages and the API, work on the queue and follow the schedules."),
+    "worker": N_("One more worker on the queue."),
+    "scheduler": N_("One more process that follows the schedules."),
+    "ledger": N_("Check the ledgers, or make one anew from its list in Brevo."),
+    "user": N_("Accounts and roles."),
+    "token": N_("Secrets with which programs act for an account."),
+    "audit": N_("Who did what; check that nothing was changed in it."),
+    "key": N_("Change the key that secrets are encrypted with."),
+    "notice": N_("Who hears of changes, and how."),
+    "backup": N_("Write everything that cannot be made anew to one file, while it works."),
+    "restore": N_("Make an installation anew from a backup."),
     "doctor": N_("Say what is wrong here, in words."),
 }
 
@@ -57,13 +76,20 @@ def _program() -> click.Group:
             "Traginer carries segments of customer profiles to Brevo contact lists: only the difference, followed to the end."
         )
     )
-    return click.version_option(__version__, prog_name="traginer")(Commands(name="traginer", help=text))
+    person = click.Option(
+        ["--as", "as_person"],
+        metavar="EMAIL",
+        envvar="TRAGINER_USER",
+        help=gettext(N_("Act with the rights of this account, instead of those of the owner of TRAGINER_HOME.")),
+    )
+    return click.version_option(__version__, prog_name="traginer")(
+        Commands(name="traginer", help=text, params=[person])
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command of `arguments` (by default the process's) and exit with its code."""
     _speak(language_of_terminal())
-    logging.basicConfig(level=os.environ.get("TRAGINER_LOG", "CRITICAL").upper(), stream=sys.stderr)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = _program().main(arguments, prog_name="traginer", standalone_mode=False)
@@ -75,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo(gettext(N_("Interrupted. What was under way is taken up by the next traginer run.")), err=True)
         sys.exit(INTERRUPTED)
+    except Exception as error:
+        sys.exit(_failed(_full_disk(error), as_json="--json" in arguments))
     sys.exit(code if isinstance(code, int) else OK)
 
 
@@ -91,6 +119,16 @@ def _failed(error: TraginerError, *, as_json: bool) -> int:
         click.echo(json.dumps({"error": as_dict(error)}, ensure_ascii=False))
     show_error(error)
     return FAILED
+
+
+def _full_disk(error: Exception) -> TraginerError:
+    """The error for people where a disk is full, the control plane's database included. Raises every other error again."""
+    from traginer.delivery import room  # noqa: PLC0415 - heavy, and rarely needed
+    from traginer.home import place  # noqa: PLC0415 - as above
+
+    if not room.is_full(error):
+        raise error
+    return room.full(error, place())
 
 
 def show_error(error: TraginerError) -> None:

@@ -34,12 +34,12 @@ class Finding:
 
 def examine(actor: Actor) -> list[Finding]:
     """Look at the home folder, each source, connection and export, and at interrupted and held runs."""
-    actor.require("configuration:read")
+    actor.require("system:examine")
     findings = [_versions(), _home(), _room()]
     findings += [_tried(source.name, partial(_source, source)) for source in Source.objects.order_by("name")]
     for connection in Connection.objects.order_by("name"):
         findings.append(_tried(connection.name, partial(_consent, connection)))
-    for export in Export.objects.order_by("name").select_related("connection"):
+    for export in Export.objects.exclude(attached_to=None).order_by("name").select_related("attached_to"):
         findings.append(_tried(export.name, partial(_export, export)))
     return findings + list(_unfinished())
 
@@ -90,6 +90,7 @@ def _source(source: Source) -> str:
 
 def _consent(connection: Connection) -> str:
     agreed = consent.require(connection)
+    connections.require_export_user(connection)
     connections.api_key(connection)
     text = gettext(N_("{person} agreed to Data privacy and compliance on {day}; the API key ends in {tail}."))
     return text.format(person=agreed.agreed_by, day=agreed.at.date(), tail=connection.key_tail)

@@ -12,8 +12,8 @@ class ControlError(TraginerError):
 
 class NotAllowed(ControlError):
     code = "not-allowed"
-    what = N_("{actor} may not do this: {action}.")
-    next_step = N_("Ask an administrator.")
+    what = N_("{actor} may not {deed}. {needed}")
+    next_step = N_("Ask {whom}.")
 
 
 class NotFound(ControlError):

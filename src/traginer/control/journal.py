@@ -1,5 +1,6 @@
 """The journal of a run on the control plane's tables. Each write is committed, and fenced by the run's token."""
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +12,8 @@ from traginer.control.models import Batch as BatchRow
 from traginer.control.models import Connection, Export, Ledger, Run
 from traginer.delivery.journal import Batch, BatchKind, BatchState, Receipt
 from traginer.durable import make_folder
+
+FOLLOW = "follow"
 
 
 class Watch(Protocol):
@@ -33,16 +36,43 @@ class Unwatched:
         """Implements Watch."""
 
 
+class Attention(Protocol):
+    """What a run heeds while it works."""
+
+    def figures(self, batches: Sequence[Batch]) -> dict[str, Any]:
+        """What the row of the run tells of its progress, beside stage and rows."""
+
+    def require(self) -> None:
+        """Raises what wants the run to end."""
+
+
+class Alone:
+    """Nothing to heed."""
+
+    def figures(self, batches: Sequence[Batch]) -> dict[str, Any]:  # noqa: ARG002 - the protocol's signature
+        """Implements Attention."""
+        return {}
+
+    def require(self) -> None:
+        """Implements Attention."""
+
+
+TOLD_SECONDS = 1.0
+"""How often the row of a run tells how far it is."""
+
+
 class RunJournal:
     """Implements `delivery.journal.Journal` for one run; the lease must be held.
 
     The list is the run's, wherever its export points by now.
     """
 
-    def __init__(self, run: Run, watch: Watch) -> None:
+    def __init__(self, run: Run, watch: Watch, attention: Attention | None = None) -> None:
         self.run = run
         self.watch = watch
+        self.attention = attention or Alone()
         self._batches = {row.number: _batch(row) for row in run.batches.all()}
+        self._told: tuple[str, float] = ("", float("-inf"))
 
     @property
     def spool(self) -> Path:
@@ -112,9 +142,37 @@ class RunJournal:
             old.unlink(missing_ok=True)
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
-        with fenced(self.run, stage=stage, done=done, total=total):
-            pass
+        """Tell the row of the run, each stage at once and otherwise now and then; then heed whoever wants the run to end."""
+        at = time.monotonic()
+        if stage != self._told[0] or at - self._told[1] >= TOLD_SECONDS:
+            settled, promised = self._rows() if self._batches else (done, total)
+            with fenced(self.run, stage=stage, done=settled, total=promised, **self.attention.figures(self.batches())):
+                pass
+            self._told = (stage, at)
         self.watch.stage(stage, done, total)
+        # The beginning of a stage of the delivery is no safe point: its caller must come to the ledger.
+        if self.run.figures is None or total or stage == FOLLOW:
+            self.heed()
+
+    def _rows(self) -> tuple[int, int]:
+        """Of how many rows the fate is known, and of how many it will be."""
+        batches = self._batches.values()
+        settled = sum(batch.rows for batch in batches if batch.state is BatchState.SETTLED)
+        return settled, sum(batch.rows for batch in batches)
+
+    def heed(self) -> None:
+        """Raises what wants the run to end, where no batch is on its way."""
+        self._heed(BatchState.SENDING, BatchState.SENT)
+
+    def heed_unless_followed(self) -> None:
+        """As `heed`, before a request leaves: a batch that is about to be sent has not left yet."""
+        self._heed(BatchState.SENT)
+
+    def _heed(self, *unsafe: BatchState) -> None:
+        states = {batch.state for batch in self._batches.values()}
+        # Where all batches are settled there is nothing left to stop.
+        if not states or (BatchState.FROZEN in states and states.isdisjoint(unsafe)):
+            self.attention.require()
 
     def _write(self, batch: Batch, **values: object) -> None:
         with fenced(self.run):

@@ -7,30 +7,10 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from traginer.control.spec import (
-    AttributeSpec,
-    ConnectionSpec,
-    ConsentSpec,
-    ExportSpec,
-    FileSpec,
-    GuardsSpec,
-    ScheduleSpec,
-    SegmentSpec,
-    SourceSpec,
-)
+from traginer.control.spec import Spec
 from traginer.i18n import N_, gettext
 
-_SPECS = (
-    FileSpec,
-    SourceSpec,
-    ConnectionSpec,
-    ConsentSpec,
-    SegmentSpec,
-    ExportSpec,
-    AttributeSpec,
-    ScheduleSpec,
-    GuardsSpec,
-)
+_SPECS = tuple(Spec.__subclasses__())
 _SECRET = {"api_key"}
 _SECRET_LOOK = re.compile(r"x(keys|smtps)ib-")
 _WORDS = sorted({field.alias or name for spec in _SPECS for name, field in spec.model_fields.items()})

@@ -1,15 +1,17 @@
 """The client of a connection, and what went over it: the one place that builds a Brevo client."""
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import urlsplit
 
 from traginer import brevo
 from traginer.control import connections
 from traginer.control.journal import Watch
-from traginer.control.models import Connection
+from traginer.control.models import Connection, Run
 from traginer.destination import BrevoList
 
 log = logging.getLogger("traginer.brevo")
@@ -24,6 +26,11 @@ class Traffic:
     requests: int = 0
     bytes_sent: int = 0
     by_endpoint: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """What the run has cost already, before it was held or interrupted."""
+        return cls(run.requests, run.bytes, dict(run.results.get("requests_by_endpoint", {})))
 
     def note(self, exchange: brevo.Exchange) -> None:
         """Count one request, and write it to the log."""
@@ -43,14 +50,24 @@ class Traffic:
 
 @contextmanager
 def opened(
-    connection: Connection, list_id: int, watch: Watch, traffic: Traffic | None = None, *, read_only: bool = False
+    connection: Connection,
+    list_id: int,
+    watch: Watch,
+    traffic: Traffic | None = None,
+    *,
+    read_only: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[BrevoList]:
-    """The list over the connection; what goes over it is counted in `traffic`. Raises KeyMissing, KeyUndecryptable."""
+    """The list over the connection; what goes over it is counted in `traffic`. Raises KeyMissing, KeyUndecryptable.
+
+    `sleep` waits for the limits of the account, and may raise to give up: nothing is sent then.
+    """
     client = brevo.open_brevo(
         connections.api_key(connection),
         connection.base_url,
         tier=connection.tier,
         share=connection.share,
+        sleep=sleep,
         on_request=(traffic or Traffic()).note,
         on_wait=watch.waiting,
     )

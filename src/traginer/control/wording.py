@@ -5,14 +5,14 @@ Doors show what stands here and nothing else, so that web, API and command line 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from traginer import estimates
 from traginer.contacts.reasons import REASONS
 from traginer.control import speeds, traffic
-from traginer.control.models import Connection, Export, Run, RunStatus
-from traginer.control.runs import is_interrupted
+from traginer.control.models import OPEN, Cancellation, Connection, Export, Run, RunStatus
+from traginer.control.runs import Progress, how_far, is_interrupted, waits_for
 from traginer.errors import TraginerError, Turn, every_error
 from traginer.estimates import Cost, Speed
 from traginer.i18n import N_, gettext, ngettext
@@ -34,6 +34,11 @@ HOLDS = {
     "list-would-shrink": N_(
         "The run would take {leaving} of {listed} contacts off the list, more than the guard allows. Nothing was sent."
     ),
+    "too-many-removals": N_(
+        "The run would take {leaving} contacts off the list, more than the guard allows at once. Nothing was sent."
+    ),
+    "too-few-contacts": N_("The segments want only {wanted} contacts, fewer than the guard allows. Nothing was sent."),
+    "too-many-contacts": N_("The segments want {wanted} contacts, more than the guard allows. Nothing was sent."),
 }
 GIVEN_UP = N_(
     "An administrator gave the interrupted run up. Whom it may have reached is in doubt: the next run sends them again, "
@@ -83,6 +88,8 @@ class RunView:
     queued_at: datetime
     finished_at: datetime | None
     requested_by: str
+    export_user: str
+    progress: Progress | None = None
     sent_again: int = 0
     requests_by_endpoint: Mapping[str, int] = field(default_factory=dict)
 
@@ -104,7 +111,22 @@ class RunView:
             "seconds": {"total": round(sum(self.seconds.values()), 3), **self.seconds},
             "sent_again": self.sent_again,
             "as_of": self.as_of.isoformat(),
+            "requested_by": self.requested_by,
+            "export_user": self.export_user,
+            "progress": _progress(self.progress) if self.progress else None,
         }
+
+
+def _progress(progress: Progress) -> dict[str, Any]:
+    return {
+        "stage": progress.stage,
+        "done": progress.done,
+        "total": progress.total,
+        "requests": progress.requests,
+        "bytes": progress.bytes,
+        "seconds_left": None if progress.seconds_left is None else round(progress.seconds_left),
+        "waits_for": progress.waits_for.pk if progress.waits_for else None,
+    }
 
 
 def described(run: Run) -> RunView:
@@ -126,6 +148,8 @@ def described(run: Run) -> RunView:
         queued_at=run.queued_at,
         finished_at=run.finished_at,
         requested_by=run.requested_by,
+        export_user=run.export_user,
+        progress=how_far(run, datetime.now(UTC)) if run.status in OPEN else None,
         sent_again=results.get("sent_again", 0),
         requests_by_endpoint=results.get("requests_by_endpoint", {}),
     )
@@ -145,22 +169,38 @@ def _left_out(by_reason: Mapping[str, int]) -> Iterator[LeftOut]:
 
 def _why(run: Run) -> Why:
     if run.status == RunStatus.HELD:
-        text = gettext(HOLDS[run.hold.reason]).format(listed=run.hold.listed, leaving=run.hold.leaving)
+        facts = {"listed": run.hold.listed, "leaving": run.hold.leaving, "wanted": run.counts.get("wanted", 0)}
+        text = gettext(HOLDS[run.hold.reason]).format(**facts)
         return Why(run.hold.reason, text, gettext(HELD_ADVICE).format(run=run.pk), Turn.OPERATOR.value)
-    if run.error:
-        return _error(run)
+    if run.status == RunStatus.QUEUED:
+        return _queued(run)
     if run.status == RunStatus.PROCESSING:
         return _under_way(run)
+    if run.error:
+        return _error(run)
     return _done(run.counts)
+
+
+def _queued(run: Run) -> Why:
+    before = waits_for(run)
+    if before is None:
+        return Why("waiting-for-worker", gettext(N_("The run begins as soon as a worker is free.")))
+    text = gettext(N_('The run begins after run {run} of the export "{export}": Brevo takes one import at a time.'))
+    return Why("waiting-for-run", text.format(run=before.pk, export=before.export.name))
 
 
 def _under_way(run: Run) -> Why:
     if not is_interrupted(run):
-        return Why("under-way", gettext(N_("The run is under way.")))
+        canceled = Cancellation.objects.filter(run=run).first()
+        if canceled is None:
+            return Why("under-way", gettext(N_("The run is under way.")))
+        text = gettext(N_("{person} canceled the run: it ends as soon as no import is on its way."))
+        return Why("canceling", text.format(person=canceled.by))
+    if run.error:
+        return _error(run)
     sentence = gettext(N_("The run was interrupted: nobody works on it."))
-    return Why(
-        "interrupted", sentence, gettext(N_("The next traginer run takes it up where it stopped.")), Turn.OPERATOR.value
-    )
+    advice = gettext(N_("A worker, or the next traginer run, takes it up where it stopped."))
+    return Why("interrupted", sentence, advice, Turn.OPERATOR.value)
 
 
 def _error(run: Run) -> Why:
@@ -271,7 +311,8 @@ def planned(export: Export, plan: Plan) -> PlanView:
     speed = speeds.of(export.connection)
     hold = None
     if plan.hold:
-        text = gettext(HOLDS[plan.hold.reason]).format(listed=plan.hold.listed, leaving=plan.hold.leaving)
+        facts = {"listed": plan.hold.listed, "leaving": plan.hold.leaving, "wanted": plan.contacts.wanted}
+        text = gettext(HOLDS[plan.hold.reason]).format(**facts)
         hold = Why(plan.hold.reason, text, gettext(N_("A run of it would be held until an administrator approves it.")))
     return PlanView(
         export=export.name,

@@ -1,6 +1,7 @@
 """Compare wanted contacts with the ledger: the change set, its size, and whether a guard holds it back."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -18,6 +18,14 @@ class SpoolFull(DeliveryError):
     next_step = N_("Free room on that disk, or point TRAGINER_HOME to a larger one, and run again.")
 
 
+class DiskFull(DeliveryError):
+    code = "disk-full"
+    what = N_("The disk that holds {folder} is full: {free} are free. What Brevo confirmed is kept.")
+    next_step = N_(
+        "Free about {needed} on that disk, or point TRAGINER_HOME to a larger one, and run again: it goes on where it stopped."
+    )
+
+
 class SpoolDamaged(DeliveryError):
     code = "spool-damaged"
     what = N_("Batch {batch} in {folder} is not the one that was frozen. It was not sent.")
@@ -26,8 +34,33 @@ class SpoolDamaged(DeliveryError):
 
 class LedgerDamaged(DeliveryError):
     code = "ledger-damaged"
-    what = N_("The ledger {path} cannot be read. Nothing was sent.")
-    next_step = N_("Restore it from a backup of TRAGINER_HOME.")
+    what = N_(
+        "The ledger {path} is not as it was written: it is torn, or another file took its place. It was not used."
+    )
+    next_step = N_(
+        "Check the disk. Then make the ledger anew from the list in Brevo with traginer ledger rebuild EXPORT; traginer ledger check says which export's it is."
+    )
+
+
+class LedgerMissing(DeliveryError):
+    code = "ledger-missing"
+    what = N_("The ledger {path} is missing, so nothing was done.")
+    next_step = N_(
+        "Put the folder ledgers of TRAGINER_HOME back, or make the ledger anew from the list in Brevo with traginer ledger rebuild EXPORT; traginer ledger check says which export's it is."
+    )
+
+
+class LedgerMoved(DeliveryError):
+    code = "ledger-moved"
+    what = N_('A run of the export "{export}" has moved its ledger meanwhile. The one made anew was thrown away.')
+    next_step = N_("Check the ledger with traginer ledger check: it may be whole again.")
+
+
+class ListUnreadable(DeliveryError):
+    code = "brevo-list-unreadable"
+    turn = Turn.BREVO
+    what = N_("Brevo's file of the contacts on the list cannot be read: {why}. Nothing was changed.")
+    next_step = N_("Try again. If it stays so, please report it: the layout of that file is documented nowhere.")
 
 
 class BooksDoNotBalance(DeliveryError):

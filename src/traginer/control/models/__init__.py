@@ -3,20 +3,66 @@
 Nothing here holds an address, a phone or another value of a profile, and no API key in clear.
 """
 
-from traginer.control.models.configuration import Connection, Consent, Export, ExportedSegment, Ledger, Segment, Source
-from traginer.control.models.runs import Approval, Batch, Hold, Run, RunStatus
+from traginer.control.models.accounts import FailedEntry, Revocation, Role, Token, User
+from traginer.control.models.api import KeptAnswer
+from traginer.control.models.audit import AuditEntry, Result
+from traginer.control.models.configuration import (
+    Connection,
+    Consent,
+    ConsentText,
+    Detachment,
+    Disablement,
+    Export,
+    ExportedSegment,
+    ExportUser,
+    Ledger,
+    Removal,
+    Segment,
+    Source,
+    Withdrawal,
+)
+from traginer.control.models.notices import Condition, Notice, NoticeState, NoticeTarget
+from traginer.control.models.runs import OPEN, Approval, Batch, Cancellation, Hold, Run, RunStatus
+from traginer.control.models.schedules import Heartbeat, Slot, SlotOutcome, SystemSchedule, Timer
+from traginer.control.models.tallies import Tally
 
 __all__ = [
+    "OPEN",
     "Approval",
+    "AuditEntry",
     "Batch",
+    "Cancellation",
+    "Condition",
     "Connection",
     "Consent",
+    "ConsentText",
+    "Detachment",
+    "Disablement",
     "Export",
+    "ExportUser",
     "ExportedSegment",
+    "FailedEntry",
+    "Heartbeat",
     "Hold",
+    "KeptAnswer",
     "Ledger",
+    "Notice",
+    "NoticeState",
+    "NoticeTarget",
+    "Removal",
+    "Result",
+    "Revocation",
+    "Role",
     "Run",
     "RunStatus",
     "Segment",
+    "Slot",
+    "SlotOutcome",
     "Source",
+    "SystemSchedule",
+    "Tally",
+    "Timer",
+    "Token",
+    "User",
+    "Withdrawal",
 ]

@@ -19,10 +19,16 @@ class RunStatus(models.TextChoices):
     HELD = "held"
 
 
+OPEN = (RunStatus.QUEUED, RunStatus.PROCESSING)
+"""What waits for a worker or has one; an export has at most one such run."""
+
+
 class Run(models.Model):
     """One execution of an export. Its worker writes to it only while `token` is the one it was given.
 
-    `figures` is what the frozen plan promised, and `frozen_token` the token of the worker that froze it; `counts` the books at the end; `error` the code of what stopped it.
+    `figures` is what the frozen plan promised, and `frozen_token` the token of the worker that froze it; `counts` the books at the end; `error` the code of what stopped it,
+    or of why it was skipped. `export_user` is the person it answered to when it began. `slot` is the moment of a schedule that asked for it. `stage`, `done` of `total` rows, `requests`, `bytes` and `ends_at` (estimated) tell how far it
+    is. No worker takes an interrupted run up before `try_again_at`.
     """
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="runs")
@@ -30,6 +36,7 @@ class Run(models.Model):
     list_id = models.PositiveBigIntegerField()
     status = models.CharField(max_length=30, choices=RunStatus, default=RunStatus.QUEUED)
     requested_by = models.CharField(max_length=254)
+    export_user = models.CharField(max_length=254, blank=True)
     as_of = models.DateTimeField()
     timezone = models.CharField(max_length=64)
     queued_at = models.DateTimeField()
@@ -38,9 +45,16 @@ class Run(models.Model):
     stage = models.CharField(max_length=20, blank=True)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
+    requests = models.PositiveBigIntegerField(default=0)
+    bytes = models.PositiveBigIntegerField(default=0)
+    ends_at = models.DateTimeField(null=True)
     token = models.PositiveIntegerField(default=0)
     owner = models.CharField(max_length=200, blank=True)
     lease_until = models.DateTimeField(null=True)
+    try_again_at = models.DateTimeField(null=True)
+    idempotency_key = models.CharField(max_length=200, blank=True)
+    retry_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="retries")
+    slot = models.ForeignKey("control.Slot", null=True, on_delete=models.SET_NULL, related_name="runs")
     digest = models.CharField(max_length=64, blank=True)
     figures = models.JSONField(null=True)
     frozen_token = models.PositiveIntegerField(null=True)
@@ -55,8 +69,15 @@ class Run(models.Model):
             models.UniqueConstraint(
                 fields=("connection",), condition=Q(status=RunStatus.PROCESSING), name="one_running_run_per_connection"
             ),
+            models.UniqueConstraint(fields=("export",), condition=Q(status__in=OPEN), name="one_open_run_per_export"),
+            models.UniqueConstraint(
+                fields=("export", "idempotency_key"), condition=~Q(idempotency_key=""), name="idempotency_key_once"
+            ),
         )
-        indexes = (models.Index(fields=("export", "-id"), name="runs_of_an_export"),)
+        indexes = (
+            models.Index(fields=("export", "-id"), name="runs_of_an_export"),
+            models.Index(fields=("id",), condition=Q(status=RunStatus.QUEUED), name="queued_runs"),
+        )
 
 
 class Batch(models.Model):
@@ -98,5 +119,13 @@ class Approval(models.Model):
     """Who let a held run go on, for exactly the plan whose digest the run holds."""
 
     hold = models.OneToOneField(Hold, on_delete=models.CASCADE, related_name="approval")
+    by = models.CharField(max_length=254)
+    at = models.DateTimeField()
+
+
+class Cancellation(models.Model):
+    """Who asked a run to end; its worker does so at the next safe point."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="cancellation")
     by = models.CharField(max_length=254)
     at = models.DateTimeField()

@@ -1,0 +1,59 @@
+"""Segments and their sizes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import WithJsonSchema
+
+from traginer.api.bodies import Shown
+from traginer.control import segments
+from traginer.control.segments import Count
+
+Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "SegmentSpec"})]
+
+
+class Segment(Shown):
+    """A segment; `configuration` as PUT and the configuration file take it."""
+
+    id: int
+    name: str
+    source: str
+    updated_at: datetime
+    configuration: Configuration
+
+    @classmethod
+    def of(cls, segment: Any) -> Self:
+        """Of a segment as the service gives it."""
+        return cls(
+            id=segment.pk,
+            name=segment.name,
+            source=segment.source.name,
+            updated_at=segment.updated_at,
+            configuration=segments.dump(segment),
+        )
+
+
+class RuleCount(Shown):
+    """How many profiles one rule holds for by itself; `pointer` leads to it from the top of the rules (JSON pointer)."""
+
+    pointer: str
+    sentence: str
+    members: int
+
+
+class SegmentCount(Shown):
+    """The size of a segment at `as_of`, and of each of its rules."""
+
+    as_of: datetime
+    profiles: int
+    members: int
+    rules: list[RuleCount]
+
+    @classmethod
+    def of(cls, count: Count, as_of: datetime) -> Self:
+        """Of what the service counted."""
+        rules = [
+            RuleCount(pointer="".join(f"/{step}" for step in rule.path), sentence=rule.sentence, members=rule.members)
+            for rule in count.rules
+        ]
+        return cls(as_of=as_of, profiles=count.profiles, members=count.members, rules=rules)

@@ -1,0 +1,81 @@
+"""Exports: which segments go to which list, over which connection, with which data matching.
+
+`configuring` finds and changes them, `states` says what may become of one, `matching` gives the data plane what it carries,
+`ledgers` knows what their lists hold because of us, `listing` is for people who look.
+"""
+
+from traginer.control.exports.configuring import (
+    KIND,
+    create,
+    dump,
+    duplicate,
+    every,
+    get,
+    put,
+    scheduled,
+    spec_of,
+    update,
+)
+from traginer.control.exports.ledgers import claims_beside, ledger_at, ledger_of
+from traginer.control.exports.listing import STATES, ExportRow, Permissions, listed, permissions_of
+from traginer.control.exports.matching import (
+    guards_of,
+    is_emptying,
+    mapping_of,
+    opened_segments,
+    opened_source,
+    require_mapping,
+    segments_of,
+    source_of,
+    takes_leavers_off,
+)
+from traginer.control.exports.states import (
+    Fate,
+    attach,
+    detach,
+    disable,
+    enable,
+    remove,
+    require_runnable,
+    require_still_wanted,
+    settle_removal,
+)
+
+__all__ = [
+    "KIND",
+    "STATES",
+    "ExportRow",
+    "Fate",
+    "Permissions",
+    "attach",
+    "claims_beside",
+    "create",
+    "detach",
+    "disable",
+    "dump",
+    "duplicate",
+    "enable",
+    "every",
+    "get",
+    "guards_of",
+    "is_emptying",
+    "ledger_at",
+    "ledger_of",
+    "listed",
+    "mapping_of",
+    "opened_segments",
+    "opened_source",
+    "permissions_of",
+    "put",
+    "remove",
+    "require_mapping",
+    "require_runnable",
+    "require_still_wanted",
+    "scheduled",
+    "segments_of",
+    "settle_removal",
+    "source_of",
+    "spec_of",
+    "takes_leavers_off",
+    "update",
+]

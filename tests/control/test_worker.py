@@ -1,0 +1,464 @@
+"""The queue: runs that wait for a worker, the workers that share it, and what stops or hinders a run on its way."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from tests.world import ADA, CAST, CONFIGURATION, MEANS, World, addresses, now, people
+from traginer.control import (
+    configuration_errors,
+    consent,
+    errors,
+    exports,
+    leases,
+    runs,
+    runs_errors,
+    wording,
+    worker,
+    worker_shift,
+)
+from traginer.control.journal import Unwatched
+from traginer.control.models import Approval, Cancellation, Connection, Export, Run, RunStatus
+from traginer.control.runs import Means
+from traginer.delivery.books import Counts
+from traginer.home import spool
+
+TWIN = """\
+exports:
+  - {name: Twin, connection: Newsletter account, list: 8, email: email, segments: [Catalan spenders]}
+"""
+SHARED = CONFIGURATION.replace("usable_by: administrators", "usable_by: contributors")
+
+
+def newsletter() -> Export:
+    return exports.get(ADA, "Newsletter")
+
+
+def work() -> int:
+    """Work until nothing is left to claim; how many runs that were."""
+    count = 0
+    while worker.work_once(MEANS):
+        count += 1
+    return count
+
+
+def cut_run(world: World) -> Run:
+    """An interrupted run that a worker may take up at once."""
+    world.cut_run()
+    Run.objects.update(try_again_at=None)
+    return world.last_run()
+
+
+class At(Unwatched):
+    """Somebody who does something once a run has come to a stage, or to more than `done` rows of it."""
+
+    def __init__(self, stage: str, deed: Callable[[], object], done: int = -1) -> None:
+        self.awaited, self.deed, self.least = stage, deed, done
+        self.happened = False
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        if name == self.awaited and done > self.least and not self.happened:
+            self.happened = True
+            self.deed()
+
+    def means(self) -> Means:
+        return Means(self, MEANS.now, MEANS.pace)
+
+
+@pytest.fixture
+def in_batches(settings: LazySettings) -> None:
+    """Ten contacts take several imports."""
+    settings.BODY_BYTES = 500
+
+
+# The queue
+
+
+def test_a_run_that_is_asked_for_waits_for_a_worker_who_carries_it_to_its_end(world: World) -> None:
+    """S37: Save and run, or Run, asks; a worker runs."""
+    run = runs.request(ADA, newsletter())
+    assert (run.status, world.requests()) == (RunStatus.QUEUED, 0)
+    assert wording.described(run).why.code == "waiting-for-worker"
+    assert worker.work_once(MEANS)
+    assert runs.get(ADA, run.pk).status == RunStatus.SUCCESSFUL
+    assert world.on_list() == addresses(range(10)) == set(world.ledger())
+    assert not worker.work_once(MEANS)
+
+
+def test_a_run_looks_at_the_moment_when_it_begins_not_when_it_was_asked_for(world: World) -> None:
+    """L8: what an export depends on is as fresh as the run."""
+    asked = runs.request(ADA, newsletter())
+    before = now()
+    work()
+    begun = runs.get(ADA, asked.pk)
+    assert asked.as_of < before <= begun.as_of == begun.started_at
+
+
+def test_a_run_of_an_export_that_waits_already_is_skipped_and_names_the_other(world: World) -> None:
+    first = runs.request(ADA, newsletter())
+    second = runs.request(ADA, newsletter())
+    assert second.status == RunStatus.SKIPPED
+    view = wording.described(runs.get(ADA, second.pk))
+    assert view.why.code == "export-under-way"
+    assert f"run {first.pk}" in view.why.sentence
+    Counts(**view.counts).balance()
+    assert work() == 1
+
+
+def test_a_run_of_an_export_that_is_under_way_is_skipped_too(world: World) -> None:
+    asked: list[Run] = []
+    runs.run_now(ADA, newsletter(), At("follow", lambda: asked.append(runs.request(ADA, newsletter()))).means())
+    assert [run.status for run in asked] == [RunStatus.SKIPPED]
+
+
+def test_the_same_request_again_is_the_same_run_whatever_became_of_it(world: World) -> None:
+    first = runs.request(ADA, newsletter(), "order-1")
+    assert runs.request(ADA, newsletter(), "order-1").pk == first.pk
+    work()
+    again = runs.request(ADA, newsletter(), "order-1")
+    assert (again.pk, again.status) == (first.pk, RunStatus.SUCCESSFUL)
+    other = runs.request(ADA, newsletter(), "order-2")
+    assert (other.pk != first.pk, other.status) == (True, RunStatus.QUEUED)
+
+
+def test_a_run_whose_connection_is_busy_waits_and_says_for_whom(world: World) -> None:
+    world.apply(TWIN)
+    first = runs.request(ADA, newsletter())
+    second = runs.request(ADA, exports.get(ADA, "Twin"))
+    view = wording.described(second)
+    assert view.why.code == "waiting-for-run"
+    assert f'run {first.pk} of the export "Newsletter"' in view.why.sentence
+    assert view.progress
+    assert view.progress.waits_for == first
+
+    tried: list[bool] = []
+    assert worker.claim(MEANS) == first
+    tried.append(worker.work_once(MEANS))
+    assert tried == [False]
+    assert runs.get(ADA, second.pk).status == RunStatus.QUEUED
+    leases.let_go(runs.get(ADA, first.pk))
+    assert work() == 2
+    assert world.on_list(8) == addresses(range(10))
+    assert world.sandbox.invariants().overlapping_imports == 0
+
+
+def test_a_run_at_the_terminal_is_the_one_that_waited(world: World) -> None:
+    waiting = runs.request(ADA, newsletter())
+    run, resumed = runs.run_now(ADA, newsletter(), MEANS)
+    assert (run.pk, run.status, resumed) == (waiting.pk, RunStatus.SUCCESSFUL, [])
+    assert work() == 0
+
+
+def test_a_run_at_the_terminal_that_cannot_begin_leaves_no_trace(world: World) -> None:
+    world.apply(TWIN)
+    claimed = runs.request(ADA, newsletter())
+    assert worker.claim(MEANS) == claimed
+    with pytest.raises(errors.RunUnderWay) as refusal:
+        runs.run_now(ADA, exports.get(ADA, "Twin"), MEANS)
+    assert refusal.value.facts["run"] == claimed.pk
+    assert Run.objects.count() == 1
+
+
+def test_workers_that_share_a_queue_carry_each_run_once_and_never_two_over_one_connection(world: World) -> None:
+    second = CONFIGURATION.split("segments:")[0].replace("Newsletter account", "Other account").split("connections:")[1]
+    numbers = [world.sandbox.create_list(f"List {n}") for n in range(6)]
+    lists = {"Newsletter account": numbers[:3], "Other account": numbers[3:]}
+    lines = [
+        f"  - {{name: List {n}, connection: {name}, list: {n}, email: email, segments: [Catalan spenders]}}"
+        for name, filled in lists.items()
+        for n in filled
+    ]
+    world.apply("connections:" + second + "exports:\n" + "\n".join(lines) + "\n")
+    asked = [runs.request(ADA, exports.get(ADA, f"List {n}")) for n in numbers]
+    carried: list[Run] = []
+
+    def shift() -> None:
+        try:
+            while worker.work_once(MEANS, carried.append):
+                pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=shift) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(run.pk for run in carried) == sorted(run.pk for run in asked)
+    assert {run.status for run in carried} == {RunStatus.SUCCESSFUL}
+    assert all(world.on_list(n) == addresses(range(10)) for n in numbers)
+
+
+# Taking up
+
+
+def test_any_worker_takes_an_interrupted_run_up_before_it_begins_another(world: World) -> None:
+    cut = cut_run(world)
+    world.apply(TWIN)
+    later = runs.request(ADA, exports.get(ADA, "Twin"))
+    assert worker.work_once(MEANS)
+    done = runs.get(ADA, cut.pk)
+    assert (done.status, done.as_of) == (RunStatus.SUCCESSFUL, cut.as_of)
+    assert runs.get(ADA, later.pk).status == RunStatus.QUEUED
+
+
+def test_a_run_that_fails_after_its_freeze_is_tried_again_later_and_says_why(world: World) -> None:
+    cut = world.cut_run()
+    assert (cut.status, cut.error) == (RunStatus.PROCESSING, "unexpected")
+    Run.objects.filter(pk=cut.pk).update(try_again_at=now() + timedelta(minutes=1))
+    assert not worker.work_once(MEANS)
+    assert wording.described(runs.get(ADA, cut.pk)).why.code == "unexpected"
+    Run.objects.filter(pk=cut.pk).update(try_again_at=now() - timedelta(seconds=1))
+    assert work() == 1
+    done = runs.get(ADA, cut.pk)
+    assert (done.status, done.error) == (RunStatus.SUCCESSFUL, "")
+
+
+def test_a_run_whose_workers_keep_dying_is_taken_up_ever_more_rarely(world: World) -> None:
+    runs.request(ADA, newsletter())
+    claims = 0
+    while worker.claim(MEANS):
+        Run.objects.update(owner="gone/1/1", lease_until=None)
+        claims += 1
+        assert claims < 50
+    assert claims > worker.TAKEOVERS_AT_ONCE
+    assert Run.objects.get().try_again_at > now()
+
+
+def test_the_requests_and_bytes_of_an_interrupted_run_are_counted_from_its_beginning(world: World) -> None:
+    before = cut_run(world)
+    work()
+    done = world.last_run()
+    assert 0 < before.requests < done.requests == done.results["requests"]
+    assert 0 < before.bytes <= done.bytes == done.results["bytes"]
+
+
+def test_a_worker_that_is_rung_off_stops_at_once_and_the_next_one_goes_on(world: World) -> None:
+    runs.request(ADA, newsletter())
+    shift = worker_shift.Shift()
+    told: list[wording.RunView] = []
+    watching = At("follow", shift.ring)
+
+    def stage(name: str, done: int, total: int) -> None:
+        watching.stage(name, done, total)
+        worker_shift.Shift.stage(shift, name, done, total)
+
+    shift.stage = stage  # type: ignore[method-assign]
+    worker.work(shift, told.append)
+    run = world.last_run()
+    assert (run.status, run.lease_until, told) == (RunStatus.PROCESSING, None, [])
+    assert runs.is_interrupted(run)
+    assert work() == 1
+    assert world.on_list() == addresses(range(10)) == set(world.ledger())
+
+
+# Cancel
+
+
+def test_a_queued_run_that_is_canceled_ends_at_once(world: World) -> None:
+    run = runs.cancel(CAST["Ada"], runs.request(ADA, newsletter()))
+    assert run.status == RunStatus.CANCELED
+    view = wording.described(run)
+    assert (view.why.code, "Ada" in view.why.sentence) == ("run-canceled", True)
+    assert (work(), world.requests()) == (0, 0)
+
+
+def test_a_run_under_way_that_is_canceled_ends_between_two_batches_and_keeps_what_was_confirmed(
+    world: World, in_batches: None
+) -> None:
+    """S41: a running run stops at the next safe point, its state kept."""
+    runs.request(ADA, newsletter())
+    worker.work_once(At("deliver", lambda: runs.cancel(ADA, world.last_run()), done=0).means())
+    run = world.last_run()
+    assert (run.status, run.cancellation.by) == (RunStatus.CANCELED, "Ada")
+    Counts(**run.counts).balance()
+    assert 0 < run.counts["confirmed"] < 10
+    assert world.on_list() == set(world.ledger())
+    assert len(world.on_list()) == run.counts["confirmed"]
+    assert not any(path.name.endswith(".json") for path in spool(run.pk).rglob("*"))
+    assert world.run().status == "successful"
+    assert world.on_list() == addresses(range(10)) == set(world.ledger())
+
+
+def test_an_import_that_is_on_its_way_is_followed_to_its_end_before_a_canceled_run_stops(
+    world: World, in_batches: None
+) -> None:
+    runs.request(ADA, newsletter())
+    worker.work_once(At("follow", lambda: runs.cancel(ADA, world.last_run())).means())
+    run = world.last_run()
+    assert (run.status, run.counts["in_doubt"]) == (RunStatus.CANCELED, 0)
+    assert 0 < run.counts["confirmed"] < 10
+    assert world.on_list() == set(world.ledger())
+
+
+def test_a_run_that_is_canceled_before_its_freeze_sends_nothing(world: World) -> None:
+    runs.request(ADA, newsletter())
+    worker.work_once(At("segments", lambda: runs.cancel(ADA, world.last_run())).means())
+    run = world.last_run()
+    assert (run.status, run.error, world.imported()) == (RunStatus.CANCELED, "run-canceled", [])
+
+
+def test_an_interrupted_run_that_was_canceled_sends_nothing_more(world: World, in_batches: None) -> None:
+    runs.cancel(ADA, cut_run(world))
+    sent = len(world.imported())
+    assert work() == 1
+    run = world.last_run()
+    assert (run.status, len(world.imported())) == (RunStatus.CANCELED, sent)
+    assert world.on_list() == set(world.ledger())
+
+
+def test_a_run_that_has_ended_cannot_be_canceled(world: World) -> None:
+    world.run()
+    with pytest.raises(runs_errors.RunEnded):
+        runs.cancel(ADA, world.last_run())
+    assert not Cancellation.objects.exists()
+
+
+def test_a_run_that_has_nothing_left_to_send_is_not_canceled_any_more(world: World) -> None:
+    runs.request(ADA, newsletter())
+    worker.work_once(At("deliver", lambda: runs.cancel(ADA, world.last_run()), done=0).means())
+    assert world.last_run().status == RunStatus.SUCCESSFUL
+
+
+# What no longer permits a run
+
+
+def test_a_consent_that_is_withdrawn_stops_a_run_at_its_next_safe_point(world: World, in_batches: None) -> None:
+    """S19: a run without a valid consent is refused, one under way is stopped."""
+    runs.request(ADA, newsletter())
+    account = Connection.objects.get()
+    worker.work_once(At("deliver", lambda: consent.withdraw(ADA, account, now()), done=0).means())
+    run = world.last_run()
+    assert (run.status, run.error) == (RunStatus.FAILURE, "consent-withdrawn")
+    assert 0 < len(world.on_list()) < 10
+    assert world.on_list() == set(world.ledger())
+
+
+def test_a_queued_run_whose_consent_is_withdrawn_fails_and_sends_nothing(world: World) -> None:
+    runs.request(ADA, newsletter())
+    consent.withdraw(ADA, Connection.objects.get(), now())
+    work()
+    run = world.last_run()
+    assert (run.status, run.error, world.requests()) == (RunStatus.FAILURE, "consent-withdrawn", 0)
+
+
+def test_a_queued_run_whose_export_is_disabled_or_detached_is_skipped_and_says_so(world: World) -> None:
+    """L10: a detached export keeps its configuration and does not run."""
+    runs.request(ADA, newsletter())
+    exports.disable(ADA, newsletter(), now(), "for the holidays")
+    work()
+    assert (world.last_run().status, world.last_run().error) == (RunStatus.SKIPPED, "export-disabled")
+    exports.enable(ADA, newsletter())
+    runs.request(ADA, newsletter())
+    exports.detach(ADA, newsletter(), now())
+    work()
+    assert (world.last_run().status, world.last_run().error) == (RunStatus.SKIPPED, "export-detached")
+    assert world.requests() == 0
+
+
+def test_a_run_of_an_export_that_may_not_run_is_refused_when_it_is_asked_for(world: World) -> None:
+    exports.disable(ADA, newsletter(), now())
+    with pytest.raises(configuration_errors.ExportDisabled):
+        runs.request(ADA, newsletter())
+    assert Run.objects.count() == 0
+
+
+def test_an_export_that_is_detached_ends_its_run_under_way(world: World, in_batches: None) -> None:
+    runs.request(ADA, newsletter())
+    worker.work_once(At("deliver", lambda: exports.detach(ADA, newsletter(), now()), done=0).means())
+    run = world.last_run()
+    assert (run.status, run.error) == (RunStatus.CANCELED, "export-detached")
+    assert 0 < len(world.on_list()) < 10
+
+
+# Again, and held
+
+
+def test_a_failed_run_is_retried_as_a_new_one_that_names_it(world: World) -> None:
+    world.sandbox.switch_off_key()
+    failed = runs.request(ADA, newsletter())
+    work()
+    assert runs.get(ADA, failed.pk).status == RunStatus.FAILURE
+    world.sandbox.switch_on_key()
+    again = runs.retry(ADA, runs.get(ADA, failed.pk))
+    assert (again.status, again.retry_of_id) == (RunStatus.QUEUED, failed.pk)
+    work()
+    assert runs.get(ADA, again.pk).status == RunStatus.SUCCESSFUL
+
+
+def test_a_run_that_has_not_ended_cannot_be_retried(world: World) -> None:
+    with pytest.raises(runs_errors.RunNotEnded):
+        runs.retry(ADA, runs.request(ADA, newsletter()))
+
+
+def test_a_held_run_that_is_approved_goes_on_by_a_worker_with_exactly_its_plan(world: World) -> None:
+    world.run()
+    world.put_profiles(people(range(4), lifetime_value=1.0))
+    held = world.run()
+    moment = runs.get(ADA, held.run).as_of
+    approved = runs.approve_queued(ADA, held.run)
+    assert (approved.status, Approval.objects.get().by) == (RunStatus.QUEUED, "Ada")
+    assert work() == 1
+    run = runs.get(ADA, held.run)
+    assert (run.status, run.as_of, run.counts["removed"]) == (RunStatus.SUCCESSFUL, moment, 4)
+    assert world.on_list() == addresses(range(4, 10))
+
+
+def test_a_held_run_is_not_approved_while_another_of_its_export_waits(world: World) -> None:
+    world.run()
+    world.put_profiles(people(range(4), lifetime_value=1.0))
+    held = world.run()
+    waiting = runs.request(ADA, newsletter())
+    with pytest.raises(errors.RunUnderWay) as refusal:
+        runs.approve_queued(ADA, held.run)
+    assert refusal.value.facts["run"] == waiting.pk
+    assert runs.get(ADA, held.run).status == RunStatus.HELD
+    assert not Approval.objects.exists()
+
+
+# Progress and rights
+
+
+def test_the_row_of_a_run_tells_how_far_it_is(world: World, in_batches: None) -> None:
+    seen: list[runs.Progress] = []
+
+    def look() -> None:
+        seen.append(runs.progress(CAST["Carla"], world.last_run(), now()))
+
+    run, _ = runs.run_now(ADA, newsletter(), At("follow", look).means())
+    [progress] = seen
+    assert (progress.stage, progress.done, progress.total) == ("follow", 0, 10)
+    assert progress.requests > 0
+    assert progress.bytes > 0
+    assert progress.seconds_left
+    assert runs.progress(ADA, run, now()).seconds_left is None
+
+
+@pytest.mark.parametrize(("who", "may"), [("Ada", True), ("Bernat", True), ("Carla", False), ("Dídac", False)])
+def test_who_may_ask_for_a_run_cancel_it_and_ask_again(world: World, who: str, may: bool) -> None:
+    """L3: sharing a connection lets contributors manage every export on it."""
+    world.apply(SHARED)
+    export = newsletter()
+    assert _allowed(lambda: runs.request(CAST[who], export)) is may
+    run = runs.request(ADA, export)
+    waiting = Run.objects.get(status=RunStatus.QUEUED)
+    assert run.pk == waiting.pk or run.status == RunStatus.SKIPPED
+    assert _allowed(lambda: runs.cancel(CAST[who], waiting)) is may
+    Run.objects.filter(pk=waiting.pk).update(status=RunStatus.CANCELED)
+    assert _allowed(lambda: runs.retry(CAST[who], Run.objects.get(pk=waiting.pk))) is may
+
+
+def test_a_contributor_may_not_run_over_a_connection_that_is_not_shared(world: World) -> None:
+    assert not _allowed(lambda: runs.request(CAST["Bernat"], newsletter()))
+
+
+def _allowed(deed: Callable[[], object]) -> bool:
+    try:
+        deed()
+    except errors.NotAllowed:
+        return False
+    return True
