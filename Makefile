@@ -16,10 +16,10 @@ export UV_FROZEN = 1
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo test quick lint types fmt shape bench serve requirements messages clean
+.PHONY: help setup demo test quick lint types fmt shape bench bench-peers serve requirements messages clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(UV):
 	@echo "Fetching uv $(UV_VERSION) into .tools"
@@ -63,6 +63,9 @@ shape: setup  ## size figures of our own code
 
 bench: setup  ## the pipeline against the physical limit measured in the same run
 	@$(BIN)/python -m bench
+
+bench-peers: setup  ## Traginer and other open tools at the same job, each in an environment of its own
+	@$(BIN)/python -m bench.peers
 
 serve: setup  ## a local Brevo with its page, until Ctrl-C
 	@$(BIN)/traginer sandbox

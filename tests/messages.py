@@ -1,8 +1,11 @@
 """`python -m tests.messages` (make messages): collect the texts people see, update the Catalan catalogue, compile it."""
 
+import re
 import sys
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 from babel.messages.catalog import Catalog
@@ -17,7 +20,15 @@ KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "_": None}
 # The sandbox speaks as Brevo does, in English, and imports nothing of ours.
 # What click itself says to somebody who types something wrong, or asks for help.
 CLICK_FILES = ("core.py", "decorators.py", "exceptions.py", "formatting.py", "parser.py", "types.py")
-METHODS = [("sandbox/**.py", "ignore"), ("**.py", "python")]
+METHODS: list[tuple[str, Any]] = [
+    ("sandbox/**.py", "ignore"),
+    ("**.py", "python"),
+    ("web/templates/**.html", "tests.messages:of_template"),
+]
+# What templates mark: {% translate "…" %}, {% say "…" … %}, {% say_many "…" "…" n %}, and _("…") as an argument.
+_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_QUOTED = r"'((?:[^'\\]|\\.)*)'"
+_MARKED = re.compile(rf"\{{%\s*(translate|say_many|say)\s+(?:{_TEXT}|{_QUOTED})(?:\s+{_TEXT})?|(_)\({_TEXT}\)")
 
 
 def extracted() -> Catalog:
@@ -31,6 +42,23 @@ def extracted() -> Catalog:
     for message in catalog:
         message.flags.discard("python-format")
     return catalog
+
+
+def of_template(
+    file: BinaryIO, keywords: Mapping[str, Any], comment_tags: object, options: object
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Babel's extraction method for the templates of Django."""
+    text = file.read().decode()
+    for found in _MARKED.finditer(text):
+        tag, double, single, plural, _, argument = found.groups()
+        line = text.count("\n", 0, found.start()) + 1
+        message = _plain(double or single or argument)
+        yield (line, "ngettext", (message, _plain(plural)), []) if tag == "say_many" else (line, "gettext", message, [])
+
+
+def _plain(quoted: str) -> str:
+    """The text that stands between quotes, as Django reads it."""
+    return re.sub(r"\\(.)", r"\1", quoted)
 
 
 def clicks() -> list[str | tuple[str, ...]]:

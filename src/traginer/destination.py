@@ -57,7 +57,6 @@ REPORT_REASONS = {
 IMPORT = "IMPORTUSER"
 TRIES = 6
 LATE_SECONDS = 6 * 3600
-LATE = N_("not finished after six hours")
 _ABOUT_THE_BODY = re.compile(r"\b(body|bytes)\b", re.IGNORECASE)
 _ABOUT_THE_CONTRACT = re.compile(r"limit|quota|credit|plan|contract|exceed", re.IGNORECASE)
 
@@ -327,7 +326,7 @@ class BrevoList:
                 if found.export_url is None:
                     raise self._lost(process, found.status.value)
                 return found.export_url
-        raise self._lost(process, Phrase(LATE))
+        raise self._lost(process, Phrase(N_("not finished after six hours")))
 
     def _lost(self, process: int, message: str) -> ContactsLost:
         return ContactsLost(list_id=self.list_id, process=process, message=message)

@@ -97,7 +97,9 @@ def open_duck(folder: Path, *, memory_bytes: int = MEMORY_BYTES, threads: int = 
         # DuckDB draws a bar on standard output by itself once a statement takes two seconds.
         connection.execute("SET enable_progress_bar = false")
         yield Duck(connection)
-    except duckdb.OutOfMemoryException:
+    except duckdb.OutOfMemoryException as error:
+        if "max_temp_directory_size" in str(error):  # it is the disk to spill to that has no more room
+            raise
         raise MemoryShort(megabytes=memory_bytes // (1024 * 1024)) from None
     finally:
         connection.close()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from traginer import brevo, contacts, segments
-from traginer.delivery import advance, changes, freeze, holders
+from traginer.delivery import advance, changes, freeze, holders, room
 from traginer.delivery.books import Counts
 from traginer.delivery.changes import ChangeSet, Guards, Hold
 from traginer.delivery.deliver import Delivery, Pace
@@ -39,7 +39,7 @@ class ExportSpec:
     """What to carry where. `known` is what Brevo said last of the account: an unchanged run asks it nothing.
 
     `account` is the one the connection has opened so far ("" before its first run). With `approved_digest` no other plan
-    than that one is carried out.
+    than that one is carried out. `contact_limit` is how many contacts the account may have in all.
     """
 
     segments: Sequence[segments.Segment]
@@ -52,6 +52,7 @@ class ExportSpec:
     known: Known | None = None
     account: str = ""
     approved_digest: str | None = None
+    contact_limit: int | None = None
     limits: freeze.Limits = LIMITS
     memory_bytes: int = MEMORY_BYTES
 
@@ -140,7 +141,7 @@ def run_export(
     """Make the list hold what the segments say. Raises TraginerError only where nothing has been frozen yet."""
     stage = Stages(journal)
     known = None
-    with open_duck(journal.spool / "duck", memory_bytes=spec.memory_bytes) as duck:
+    with room.required(journal.spool), open_duck(journal.spool / "duck", memory_bytes=spec.memory_bytes) as duck:
         if journal.figures() is None:
             plan = plan_export(duck, spec, source, target, journal, as_of, stage)
             known = plan.known
@@ -161,7 +162,7 @@ def planning(
     spec: ExportSpec, source: Source, target: BrevoList, journal: PlanJournal, as_of: AsOf
 ) -> Iterator[tuple[Plan, Duck]]:
     """What `run_export` would do now, by the same code, and the session with its tables. Sends nothing."""
-    with open_duck(journal.spool / "duck", memory_bytes=spec.memory_bytes) as duck:
+    with room.required(journal.spool), open_duck(journal.spool / "duck", memory_bytes=spec.memory_bytes) as duck:
         yield plan_export(duck, spec, source, target, journal, as_of, Stages(journal), look_first=True), duck
 
 
@@ -199,7 +200,7 @@ def plan_export(
         known = fresh
     if source.stamp() != stamp:
         raise SourceChanged(source=source.name)
-    hold = changes.hold(changed, spec.guards)
+    hold = changes.hold(changed, spec.guards, room=_room(spec, target, changed))
     digest = changes.digest(duck) if hold or spec.approved_digest else ""
     return Plan(
         profiles=profiles,
@@ -222,6 +223,13 @@ def _still_enough(spec: ExportSpec, columns: Mapping[str, Column]) -> Known | No
     except TraginerError:
         return None
     return spec.known
+
+
+def _room(spec: ExportSpec, target: BrevoList, changed: ChangeSet) -> int | None:
+    """How many more contacts the account may have; None where nobody has said, or nobody is added."""
+    if spec.contact_limit is None or not changed.added:
+        return None
+    return max(spec.contact_limit - target.contacts(), 0)
 
 
 def _load_members(duck: Duck, spec: ExportSpec, source: Source, columns: Mapping[str, Column], as_of: AsOf) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from django.test import Client
 
 from tests.control.cast import account
-from tests.world import MEANS, World
+from tests.world import CONFIGURATION, MEANS, World
 from traginer.control import accounts, tokens, worker
 from traginer.control.rights import SCOPES
 
+SHARED = CONFIGURATION.replace("usable_by: administrators", "usable_by: contributors")
 ROLES = {"ada": "administrator", "bernat": "contributor", "carla": "viewer"}
 PREFIX = "/api/v1"
 

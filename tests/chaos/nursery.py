@@ -19,8 +19,7 @@ from traginer.control.worker_shift import Shift  # noqa: E402
 
 
 def main() -> None:
-    import faulthandler; faulthandler.register(signal.SIGUSR1)
-    logging.basicConfig(level=logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, force=True)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
     began = datetime.now(UTC).replace(second=0, microsecond=0)
     for line in sys.stdin:

@@ -90,3 +90,26 @@ def test_members_that_change_while_they_are_read_stop_the_run(duck):
     with pytest.raises(ContactsDoNotBalance) as stopped:
         contacts.build(duck, contacts.Mapping("email"), {}, as_of_timezone="UTC")
     assert stopped.value.facts["members"] == 0
+
+
+@pytest.mark.parametrize(
+    ("native", "values", "said", "agreed"),
+    [
+        ("BOOLEAN", (), True, True),
+        ("BOOLEAN", (), False, False),
+        ("BOOLEAN", (), None, False),
+        ("VARCHAR", ("yes", "Sí"), " SÍ ", True),
+        ("VARCHAR", ("yes", "Sí"), "no", False),
+        ("VARCHAR", ("yes", "Sí"), None, False),
+    ],
+)
+def test_a_profile_that_has_not_agreed_is_left_out_with_that_reason(duck, native, values, said, agreed):
+    fill(
+        duck,
+        {contacts.KEY: "BIGINT", "email": "VARCHAR", "optin": native},
+        [(1, "a@b.cat", said), (2, "a@b.cat", None)],
+    )
+    mapping = contacts.Mapping("email", consent=contacts.ConsentColumn("optin", values))
+    contacts.build(duck, mapping, {}, as_of_timezone="UTC")
+    assert duck.rows("SELECT key FROM contacts") == ([("1",)] if agreed else [])
+    assert ("2", "no-consent", "optin", None) in duck.rows("SELECT key, reason, field, winner FROM invalid")

@@ -276,6 +276,7 @@ def test_a_backup_that_is_damaged_is_refused_and_nothing_of_it_restored(
         ("authorized_keys", tarfile.REGTYPE),
         ("ledgers/link", tarfile.SYMTYPE),
         ("traginer.sqlite3", tarfile.REGTYPE),
+        ("consent/9.en.md", tarfile.REGTYPE),
     ],
 )
 def test_a_backup_with_something_strange_in_it_is_refused(
@@ -302,6 +303,7 @@ def test_a_backup_with_something_strange_in_it_is_refused(
         ({"format": 2, "traginer": "9.0"}, errors.BackupTooNew),
         ({"migrations": ["0001_initial", "0999_later"]}, errors.BackupTooNew),
         ({"database": "postgresql"}, errors.BackupOfOtherDatabase),
+        ({"files": {}}, errors.BackupDamaged),
     ],
 )
 def test_a_backup_that_does_not_fit_is_refused(

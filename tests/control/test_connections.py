@@ -34,7 +34,7 @@ def test_a_display_name_is_required_and_no_two_connections_share_one(world: Worl
     """S12: Display name is required and unique; S13, S14: name and type are shown together wherever it is chosen."""
     with pytest.raises(ValueError, match="name"):
         spec(world, name="")
-    with pytest.raises(wrong.NameTaken, match='There is a connection named "Newsletter account" already'):
+    with pytest.raises(wrong.NameTaken, match='The name "Newsletter account" belongs to another connection already'):
         connections.create(ADA, spec(world, NAME), now())
     made = connections.create(ADA, spec(world), now())
     with pytest.raises(wrong.NameTaken):
@@ -254,6 +254,20 @@ def test_what_a_removed_connection_did_stays_as_evidence_without_its_key(world: 
     assert (row.encrypted_key, row.removed_by) == ("", "Ada")
     assert Consent.objects.get(connection=row).agreed_by == "ada@example.org"
     assert world.last_run().connection == row
+
+
+def test_who_holds_which_number_is_known_over_every_connection_to_the_account(world: World) -> None:
+    world.run()
+    second = connections.create(ADA, spec(world), now())
+    assert connections.holders_of(second) is None
+    connections_account.check(ADA, second, now())
+    known = connections.holders_of(stored())
+    assert known is not None
+    assert connections.holders_of(Connection.objects.get(name="Shop account")) == known
+    exports.detach(ADA, exports.get(ADA, "Newsletter"), now())
+    connections.remove(ADA, stored(), now())
+    assert connections.holders_of(Connection.objects.get(name="Shop account")) == known
+    assert known.exists()
 
 
 def test_the_name_of_a_removed_connection_is_free_again(world: World) -> None:

@@ -109,7 +109,7 @@ def test_a_source_without_a_text_column_for_addresses_is_refused(world: World) -
 def test_no_two_exports_share_a_name_and_a_rename_keeps_its_ledger(world: World) -> None:
     world.run()
     exports.create(ADA, spec(), now())
-    with pytest.raises(wrong.NameTaken, match='There is a export named "Loyal" already'):
+    with pytest.raises(wrong.NameTaken, match='The name "Loyal" belongs to another export already'):
         exports.update(ADA, newsletter(), spec("Loyal", list=7), now())
     renamed = exports.spec_of(newsletter()).model_copy(update={"name": "News"})
     exports.update(ADA, newsletter(), renamed, now())

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.world import ADA, CONFIGURATION, MEANS, World, addresses, people
+from traginer import home
 from traginer.control import errors, exports, runs
 from traginer.control.models import Connection, Ledger, Run
 
@@ -68,9 +69,9 @@ def test_an_interrupted_run_ends_in_the_list_it_began_with(world: World) -> None
     assert [(one.pk, one.list_id) for one in resumed] == [(interrupted.pk, 7)]
     assert run.list_id == 8
     assert world.on_list(7) == world.on_list(8) == addresses([*range(10), 20, 21])
-    assert {row.list_id: row.file for row in Ledger.objects.all()} == {
-        7: f"list-7-run-{interrupted.pk}-{resumed[0].token}.parquet",
-        8: f"list-8-run-{run.pk}-{run.token}.parquet",
+    assert {row.list_id: row.file.partition(".")[0] for row in Ledger.objects.all()} == {
+        7: f"list-7-run-{interrupted.pk}-{resumed[0].token}",
+        8: f"list-8-run-{run.pk}-{run.token}",
     }
     for list_id in (7, 8):
         assert set(world.ledger(list_id=list_id)) == addresses([*range(10), 20, 21])
@@ -118,3 +119,16 @@ def test_an_export_that_only_adds_keeps_those_who_left(world: World) -> None:
     assert (view.counts["left"], view.counts["removed"], view.counts["still_on_list"]) == (1, 0, 1)
     assert world.on_list() == addresses(range(10))
     assert Run.objects.count() == 2
+
+
+def test_a_list_of_the_same_number_in_another_account_keeps_its_own_ledger(world: World) -> None:
+    """A run removes the former file of its own list, and none that another list of the export goes by."""
+    world.run()
+    here = Ledger.objects.get()
+    other = Connection.objects.create(name="Second account", base_url="http://127.0.0.1:1/v3", account="another")
+    there = Ledger.objects.create(export_id=here.export_id, connection=other, list_id=here.list_id, file=here.file)
+    world.forget_profile("C0003")
+    world.run()
+    here.refresh_from_db()
+    assert here.file != there.file
+    assert {path.name for path in home.ledgers(here.export_id).iterdir()} == {here.file, there.file}

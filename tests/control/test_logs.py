@@ -118,6 +118,15 @@ def test_a_traceback_tells_where_and_what_kind_but_not_the_words_of_an_exception
     assert __file__ in line["exception"]
 
 
+def test_a_traceback_that_somebody_writes_as_text_loses_its_words_too(heard: Heard) -> None:
+    """granian's own lines are so."""
+    place = 'Traceback (most recent call last):\n  File "views.py", line 7, in show\n    int(row)\n'
+    text = f"a callable failed\n{place}builtins.ValueError: the row (Aina, Pous)\nAina again: twice\n"
+    logging.getLogger("_granian").error(text)
+    [line] = heard()
+    assert line["event"].rstrip() == f"a callable failed\n{place}builtins.ValueError"
+
+
 def test_what_is_known_of_run_and_request_stands_in_every_line_inside_and_none_outside(
     heard: Heard,
 ) -> None:

@@ -1,9 +1,11 @@
 """Notices: that a change is told once, to those who want to hear of it, and what no notice ever tells."""
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,6 +161,23 @@ def test_another_failure_behind_a_refused_key_is_told(world: World) -> None:
     assert ear.news() == [Event.KEY_REFUSED, Event.FAILED]
 
 
+def test_an_export_that_failed_before_its_key_was_refused_is_told_to_work_again_with_the_key(world: World) -> None:
+    ear = hear()
+    away = world.profiles_file.rename(world.folder / "away.parquet")
+    world.run()
+    away.rename(world.profiles_file)
+    world.sandbox.switch_off_key()
+    world.run()
+    assert ear.news() == [Event.FAILED, Event.KEY_REFUSED]
+    world.sandbox.switch_on_key()
+    world.run()
+    assert ear.news() == [Event.RECOVERED, Event.RECOVERED]
+    assert {message(notice, "en").title for notice in Notice.objects.filter(event=Event.RECOVERED)} == {
+        'Brevo accepts the API key of the connection "Newsletter account" again',
+        'The export "Newsletter" works again',
+    }
+
+
 def test_a_consent_that_is_withdrawn_or_asked_for_anew_is_told_though_nothing_runs(world: World) -> None:
     """S19: the consent is asked again when the text changes."""
     ear = hear()
@@ -167,7 +186,7 @@ def test_a_consent_that_is_withdrawn_or_asked_for_anew_is_told_though_nothing_ru
     notifying.observe(now())
     notifying.observe(now())
     assert ear.news() == [Event.CONSENT_WITHDRAWN]
-    consent.agree(ADA, account(), consent.present(), now())
+    consent.agree(ADA, account(), "1", now())
     notifying.observe(now())
     assert ear.news() == [Event.RECOVERED]
     folder = world.home / "consent"
@@ -289,6 +308,12 @@ def test_every_kind_of_notice_has_words(world: World, event: Event) -> None:
 
 def test_every_kind_can_be_chosen_but_a_test() -> None:
     assert set(EVENTS) == set(Event) - {Event.TEST}
+
+
+def test_the_page_of_operations_names_every_kind_and_no_other() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = [line for line in page.split("## Notices")[1].split("## Backups")[0].splitlines() if line.startswith("| `")]
+    assert {kind for line in rows for kind in re.findall(r"`([a-z-]+)`", line.split("|")[1])} == set(EVENTS)
 
 
 def test_a_notice_speaks_the_language_of_whoever_reads_it(world: World) -> None:

@@ -138,6 +138,29 @@ def test_a_run_under_way_keeps_its_ledger_until_it_has_stopped(world: World) -> 
     assert not ledgers.exists()
 
 
+def test_the_last_run_is_asked_for_as_soon_as_the_one_under_way_has_stopped(world: World) -> None:
+    world.run()
+    world.put_profiles(people([20, 21]))
+    interrupted = world.cut_run()
+    assert not exports.remove(ADA, newsletter(), "remove", now())
+    assert runs.request(ADA, newsletter()).status == "skipped"
+    Run.objects.filter(pk=interrupted.pk).update(try_again_at=None)
+    while worker.work_once(MEANS):
+        pass
+    assert world.on_list() == set()
+    assert exports.every(ADA) == []
+
+
+def test_a_last_run_that_failed_is_not_asked_for_again_by_itself(world: World) -> None:
+    world.run()
+    exports.remove(ADA, newsletter(), "remove", now())
+    world.sandbox.switch_off_key()
+    runs.request(ADA, newsletter())
+    assert worker.work_once(MEANS)
+    assert not worker.work_once(MEANS)
+    assert world.last_run().status == "failure"
+
+
 def test_while_an_export_is_being_removed_no_schedule_runs_it(world: World) -> None:
     world.run()
     exports.remove(ADA, newsletter(), "remove", now())

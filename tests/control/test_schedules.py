@@ -191,7 +191,7 @@ def test_a_slot_is_fired_once_however_often_and_by_however_many_it_is_looked_at(
     world.apply(TWINS)
     set_system(cron("*/10 * * * *"))
     slots = [MONDAY + timedelta(minutes=10 * n) for n in range(1, 13)]
-    ready = threading.Barrier(3)
+    ready = threading.Barrier(3, timeout=20)
     found: list[datetime] = []
 
     def scheduler() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tests.world import ADA, CAST, CONFIGURATION, MEANS, World, addresses, now, people
 from traginer.control import (
@@ -23,7 +23,7 @@ from traginer.control import (
 )
 from traginer.control.journal import Unwatched
 from traginer.control.models import Approval, Cancellation, Connection, Export, Run, RunStatus
-from traginer.control.runs import Means
+from traginer.control.runs import Means, asking
 from traginer.delivery.books import Counts
 from traginer.home import spool
 
@@ -123,6 +123,14 @@ def test_the_same_request_again_is_the_same_run_whatever_became_of_it(world: Wor
     assert (again.pk, again.status) == (first.pk, RunStatus.SUCCESSFUL)
     other = runs.request(ADA, newsletter(), "order-2")
     assert (other.pk != first.pk, other.status) == (True, RunStatus.QUEUED)
+
+
+def test_two_who_ask_at_once_with_one_key_get_one_run(world: World) -> None:
+    first = runs.request(ADA, newsletter(), "order-1")
+    # The second had looked for the key before the first was there.
+    second = asking.queue(Run(idempotency_key="order-1"), newsletter(), "Ada", now())
+    assert second.pk == first.pk
+    assert Run.objects.count() == 1
 
 
 def test_a_run_whose_connection_is_busy_waits_and_says_for_whom(world: World) -> None:
@@ -253,6 +261,32 @@ def test_a_worker_that_is_rung_off_stops_at_once_and_the_next_one_goes_on(world:
     assert (run.status, run.lease_until, told) == (RunStatus.PROCESSING, None, [])
     assert runs.is_interrupted(run)
     assert work() == 1
+    assert world.on_list() == addresses(range(10)) == set(world.ledger())
+
+
+class Interrupted(worker_shift.Shift):
+    """A shift in which the database goes away once, at a stage, and that ends with the first run that is over."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self.awaited = stage
+        self.happened = False
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        super().stage(name, done, total)
+        if name == self.awaited and not self.happened:
+            self.happened = True
+            raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.mark.parametrize("stage", ["segments", "follow"])
+def test_a_run_during_which_the_database_goes_away_is_taken_up_as_soon_as_it_is_back(world: World, stage: str) -> None:
+    run = runs.request(ADA, newsletter())
+    shift = Interrupted(stage)
+    worker.work(shift, lambda _: shift.ring())
+    assert shift.happened
+    done = runs.get(ADA, run.pk)
+    assert (done.status, done.token) == (RunStatus.SUCCESSFUL, 2)
     assert world.on_list() == addresses(range(10)) == set(world.ledger())
 
 

@@ -1,5 +1,7 @@
 """The API as one thing: its routers, how their operations are named, and what becomes of their errors."""
 
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError, ValidationErrorContext
 from ninja.operation import Operation
 from ninja.params.models import ParamModel
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from traginer import __version__
 from traginer.api import problems
@@ -19,10 +23,34 @@ from traginer.control.problems import first
 from traginer.i18n import N_, gettext
 
 NO_OBJECT = N_("The body holds names and values.")
+NO_FORM = N_("The body has none of the forms that it may have.")
+WHOLE = {
+    "model_type": NO_OBJECT,
+    "model_attributes_type": NO_OBJECT,
+    "dict_type": NO_OBJECT,
+    "union_tag_invalid": NO_FORM,
+    "union_tag_not_found": NO_FORM,
+}
+"""What can be wrong with a body as a whole, by pydantic's names."""
 ABOUT = """Everything that the command line can do, over HTTP, for programs. The words are those of the configuration file.
 
 Errors are application/problem+json (RFC 9457), in English or Catalan by the header Accept-Language.
 """
+
+
+class Encoder(NinjaJSONEncoder):
+    """Moments to the microsecond, as everywhere else: Django's own encoder cuts them."""
+
+    def default(self, o: Any) -> Any:
+        """What JSON has no form of its own for."""
+        return o.isoformat().replace("+00:00", "Z") if isinstance(o, datetime) else super().default(o)
+
+
+class Renderer(JSONRenderer):
+    """JSON in which letters are what they are."""
+
+    encoder_class = Encoder
+    json_dumps_params = MappingProxyType({"ensure_ascii": False})
 
 
 class API(NinjaAPI):
@@ -53,6 +81,7 @@ def made() -> API:
         version=__version__,
         description=ABOUT,
         auth=Token(),
+        renderer=Renderer(),
         docs_url=None,
         openapi_url=None,
         urls_namespace="api",
@@ -84,6 +113,8 @@ def _invalid(_: HttpRequest, error: Any) -> HttpResponse:
     faults: dict[tuple[Any, ...], Fault] = {}
     for found in error.errors:
         part, *found["loc"] = found["loc"]
-        place, why = first([found]) if found["loc"] else ([], gettext(NO_OBJECT))
+        place, why = (
+            ([], gettext(WHOLE[found["type"]])) if not found["loc"] and found["type"] in WHOLE else first([found])
+        )
         faults.setdefault((part, *place), Fault(part, tuple(place), why))
     return failed(invalid(list(faults.values())))

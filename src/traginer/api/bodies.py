@@ -2,13 +2,14 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.params.models import Body, BodyModel
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from traginer.api.errors import BodyUnreadable, MediaTypeRefused
 from traginer.api.faults import Fault, invalid
@@ -67,6 +68,8 @@ class JsonBody(Body):  # type: ignore[misc] # ninja makes its parameters so, tho
 
 def read(request: HttpRequest) -> Any:
     """The JSON value of the body. Raises MediaTypeRefused, BodyUnreadable, and Placed for what no database can hold."""
+    if not request.body.strip():
+        raise BodyUnreadable(why=Phrase(NO_LENGTH))
     media_type = (request.content_type or "").lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise MediaTypeRefused
@@ -82,8 +85,6 @@ def unfit(text: str) -> bool:
 
 
 def _parsed(body: bytes) -> Any:
-    if not body.strip():
-        raise BodyUnreadable(why=Phrase(NO_LENGTH))
     try:
         return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except UnicodeDecodeError:
@@ -146,10 +147,23 @@ def between(least: int, most: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
 
 
+def _iso(value: Any) -> Any:
+    """Refuses what Python reads as a moment and nobody writes so, such as a number of seconds."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\dT", value):
+        raise ValueError(gettext(N_("A moment with its offset is meant, such as 2026-11-25T00:00:00Z")))
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso)]
 Number = Annotated[int, DIGITS, Field(ge=1, le=LARGEST), between(1, LARGEST)]
 """The id of a thing in an address."""
 
 
-def answers(media_type: str) -> dict[str, Any]:
-    """How OpenAPI tells of an answer that is a text of this type."""
-    return {"responses": {200: {"content": {media_type: {"schema": {"type": "string"}}}}}}
+TEXT = {"type": "string"}
+EVENT = {"type": "object", "properties": {"id": TEXT, "event": TEXT, "data": TEXT}}
+CONFIGURATION = {"x-configuration": "ConfigurationBody"}
+
+
+def answers(media_type: str, schema: Mapping[str, Any] = TEXT) -> dict[str, Any]:
+    """How OpenAPI tells of an answer of another type than JSON."""
+    return {"responses": {200: {"content": {media_type: {"schema": dict(schema)}}}}}

@@ -31,8 +31,15 @@ REFUSALS = {
     500: "Unexpected; the log of the server says where.",
     503: "Not possible at this moment; Retry-After says when to try again.",
 }
-READS_THAT_LOOK_AROUND = {"list_columns", "list_suggestions", "count_segment", "list_lists", "list_attributes"}
-"""They ask sources or Brevo, which may be in no state to answer."""
+READS_THAT_LOOK_AROUND = {
+    "list_columns",
+    "list_suggestions",
+    "count_segment",
+    "list_lists",
+    "list_attributes",
+    "list_runs",
+}
+"""They need something else that may not be there, or in no state to answer: a source, Brevo, an export."""
 HEADERS = {
     "401": {"WWW-Authenticate": {"schema": {"type": "string"}}},
     "429": {"Retry-After": {"schema": between(1, 3600).json_schema}},

@@ -65,7 +65,8 @@ def _answer(view: View, queries: Queries, request: HttpRequest, place: Mapping[s
     except Exception as error:
         return failed(error)
     if response.status_code == 405:
-        return problems.answer(MethodUnknown(method=request.method, methods=response["Allow"]))
+        methods = ", ".join(sorted(response["Allow"].split(", ")))
+        return problems.answer(MethodUnknown(method=request.method, methods=methods))
     return response
 
 

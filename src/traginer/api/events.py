@@ -19,8 +19,8 @@ from traginer.i18n import speaking
 
 LONGEST_SECONDS = 60.0
 LOOK_SECONDS = 1.0
-SIGN_SECONDS = 15.0
-"""How long a stream is silent at most: proxies cut those that are silent for long."""
+SIGN_SECONDS = 5.0
+"""How long a stream is silent at most: proxies cut those that are silent for long, and that the reader has gone is seen by writing."""
 AGAIN_MILLISECONDS = 2000
 AT_ONCE = 3
 

@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "set_export_schedule": {"kind": "cron", "cron": "0 6 * * 1-5", "timezone": "Europe/Madrid"},
     "check_ledger": {"deep": False},
     "rebuild_ledger": {"keep": False},
+    "add_target": {"kind": "email", "address": "ada@example.org", "events": ["failed", "held", "recovered"]},
     "apply_configuration": CONFIGURATION,
     "diff_configuration": CONFIGURATION,
 }

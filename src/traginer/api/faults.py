@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from traginer.api.errors import RequestInvalid
 from traginer.control.api_support import PartInvalid
+from traginer.control.redaction import redacted
 from traginer.errors import TraginerError
 from traginer.segments.errors import RulesError, SqlError
 
@@ -25,7 +26,8 @@ class Fault:
     def as_dict(self) -> dict[str, str]:
         """For `errors` of a problem: a JSON pointer as a fragment (RFC 6901, 6), or the parameter's name and where it stands."""
         if self.part == "body":
-            return {"pointer": "#" + "".join(f"/{_escaped(step)}" for step in self.place), "detail": self.detail}
+            pointer = "".join(f"/{_escaped(step)}" for step in self.place)
+            return {"pointer": f"#{pointer}", "detail": self.detail}
         return {"parameter": str(self.place[0]), "in": self.part, "detail": self.detail}
 
 
@@ -56,4 +58,5 @@ def in_body() -> Iterator[None]:
 
 
 def _escaped(step: str | int | float) -> str:
-    return quote(str(step).replace("~", "~0").replace("/", "~1"), safe="")
+    """A step of a pointer; not what looks like a key or an address, wherever somebody has put it."""
+    return quote(redacted(str(step)).replace("~", "~0").replace("/", "~1"), safe="")

@@ -60,6 +60,12 @@ OPERATIONS: Mapping[str, str | None] = {
     "set_export_schedule": "export:schedule",
     "check_ledger": "export:plan",
     "rebuild_ledger": "system:write",
+    # Whoever may not manage a target does not see it; an export's own, by e-mail, is for those who may change the export.
+    "list_targets": "system:read",
+    "add_target": "system:write",
+    "get_target": "system:read",
+    "remove_target": "system:read",
+    "test_target": "system:read",
     "dump_configuration": "configuration:read",
     "get_configuration_schema": None,
     # And what each part of it asks for.

@@ -7,6 +7,7 @@ from traginer.control import configuration_errors, idempotency, runs_errors, sch
 from traginer.control import errors as control_errors
 from traginer.control.accounts import errors as account_errors
 from traginer.control.api_support import NothingNumbered, PartInvalid
+from traginer.control.notifying import errors as notice_errors
 from traginer.delivery import errors as delivery_errors
 from traginer.errors import MemoryShort, TraginerError
 from traginer.i18n import N_
@@ -33,6 +34,7 @@ STATUSES: dict[type[TraginerError], int] = {
     account_errors.UserUnknown: 404,
     account_errors.TokenNotFound: 404,
     NothingNumbered: 404,
+    notice_errors.NoticeTargetUnknown: 404,
     errors.MethodUnknown: 405,
     errors.BodyTooLarge: 413,
     errors.MediaTypeRefused: 415,
@@ -55,6 +57,8 @@ STATUSES: dict[type[TraginerError], int] = {
     account_errors.PasswordTooWeak: 422,
     account_errors.ScopeUnknown: 422,
     account_errors.TokenLifeInvalid: 422,
+    notice_errors.NoticeAddressInvalid: 422,
+    notice_errors.NoticeEventUnknown: 422,
     errors.TooManyRequests: 429,
     account_errors.EntryThrottled: 429,
     errors.AnswerUnexpected: 500,

@@ -2,7 +2,16 @@
 
 from traginer.contacts.building import Contacts, build, forget, leave_out_held
 from traginer.contacts.checking import check_mapping, faults
-from traginer.contacts.mapping import KEY, AttributeMapping, AttributeType, Kind, Mapping, attribute_type, fields
+from traginer.contacts.mapping import (
+    KEY,
+    AttributeMapping,
+    AttributeType,
+    ConsentColumn,
+    Kind,
+    Mapping,
+    attribute_type,
+    fields,
+)
 from traginer.contacts.reasons import PHONE_WARNING, REASONS, WINNER_RULE, Reason
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "WINNER_RULE",
     "AttributeMapping",
     "AttributeType",
+    "ConsentColumn",
     "Contacts",
     "Kind",
     "Mapping",

@@ -10,7 +10,7 @@ from collections.abc import Mapping as Named
 from dataclasses import dataclass, replace
 
 from traginer.contacts import emails, errors, phones, repeats
-from traginer.contacts.mapping import KEY, PHONE_ATTRIBUTES, AttributeType, Kind, Mapping
+from traginer.contacts.mapping import KEY, PHONE_ATTRIBUTES, AttributeType, ConsentColumn, Kind, Mapping
 from traginer.contacts.spelling import FLAW, SPELLINGS, Field, fingerprint, largest_row, row
 from traginer.duck import Duck, ident, literal
 
@@ -99,7 +99,12 @@ def _clean(duck: Duck, mapping: Mapping, built: Contacts) -> None:
     said = [f"{SPELLINGS[field.kind].said(field)} AS {field.said}" for field in built.fields]
     regions = [f"{phones.region_of(field, common[field])} AS {phones.region_column(field)}" for field in built.dialled]
     columns = [f"{ident(KEY)} AS key", f"{ident(mapping.email)} AS email_said", *said, *regions]
+    if mapping.consent:
+        columns.append(f"{_agreed(mapping.consent)} AS agreed")
     relation = emails.read(f"SELECT {', '.join(columns)} FROM members")
+    if mapping.consent:
+        refused = "CASE WHEN agreed THEN reason ELSE 'no-consent' END"
+        relation = f"SELECT * EXCLUDE (agreed) REPLACE ({refused} AS reason) FROM ({relation})"
     made = ["key", "email", f"reason::{FLAW} AS reason", "NULL::VARCHAR AS winner"]
     for field in built.fields:
         if field.kind is Kind.PHONE:
@@ -111,6 +116,14 @@ def _clean(duck: Duck, mapping: Mapping, built: Contacts) -> None:
         made += [field.value, f"{field.flaw}::{FLAW} AS {field.flaw}"]
     made.append(f"CASE WHEN reason IS NULL THEN {fingerprint(built.fields)} END AS fingerprint")
     duck.run(f"CREATE OR REPLACE TABLE cleaned AS SELECT {', '.join(made)} FROM ({relation})")
+
+
+def _agreed(consent: ConsentColumn) -> str:
+    column = ident(consent.field)
+    if not consent.values:
+        return f"{column} IS TRUE"
+    yes = ", ".join(f"lower(trim({literal(value)}))" for value in consent.values)
+    return f"coalesce(lower(trim({column})) IN ({yes}), false)"
 
 
 def _refuse_large_rows(duck: Duck, built: Contacts) -> None:
@@ -147,11 +160,11 @@ def _show_contacts(duck: Duck, built: Contacts) -> None:
 
 
 def _show_invalid(duck: Duck, mapping: Mapping) -> None:
-    field = literal(mapping.email)
+    no_consent = f"WHEN 'no-consent' THEN {literal(mapping.consent.field)}" if mapping.consent else ""
     duck.run(
         f"""CREATE OR REPLACE VIEW invalid AS
             SELECT key::VARCHAR AS key, reason::VARCHAR AS reason,
-                   CASE WHEN reason <> 'contact-too-large' THEN {field} END AS field, winner
+                   CASE reason WHEN 'contact-too-large' THEN NULL {no_consent} ELSE {literal(mapping.email)} END AS field, winner
               FROM cleaned WHERE reason IS NOT NULL"""
     )
 

@@ -26,6 +26,7 @@ def faults(
     """
     return [
         *_wrong_with_email(mapping.email, columns),
+        *(_wrong_with_field(mapping.consent.field, columns) if mapping.consent else ()),
         *_mapped_twice(mapping),
         *(fault for one in mapping.attributes for fault in _wrong_with(one, columns, attributes)),
     ]

@@ -78,16 +78,28 @@ class AttributeMapping:
 
 
 @dataclass(frozen=True)
+class ConsentColumn:
+    """The column `field` says who agreed to be written to: true, or one of `values` (blanks and case aside)."""
+
+    field: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mapping:
-    """The column `email` holds the address; `attributes` fill the rest of the contact."""
+    """The column `email` holds the address; `attributes` fill the rest of the contact.
+
+    With `consent`, profiles that did not agree are left out.
+    """
 
     email: str
     attributes: tuple[AttributeMapping, ...] = ()
+    consent: ConsentColumn | None = None
 
 
 def fields(mapping: Mapping) -> tuple[str, ...]:
     """The source columns that members must bring along, each once, in the order of first use."""
-    names = [mapping.email]
+    names = [mapping.email, *([mapping.consent.field] if mapping.consent else [])]
     for one in mapping.attributes:
         names += [one.field, one.region] if one.region else [one.field]
     return tuple(dict.fromkeys(names))

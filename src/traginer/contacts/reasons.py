@@ -63,6 +63,12 @@ def _by_brevo(code: str, turn: Turn, sentence: str, next_step: str) -> Reason:
 
 _ALL = (
     _refused(
+        "no-consent",
+        Turn.SOURCE,
+        N_("The profile has not agreed to be written to, by the field that says so."),
+        N_("Nothing, unless the field is wrong: correct it in the source, or choose another one in the export."),
+    ),
+    _refused(
         "email-missing",
         Turn.SOURCE,
         N_("The profile has no e-mail address."),

@@ -7,7 +7,7 @@ from traginer.i18n import N_
 
 class NameTaken(ControlError):
     code = "name-taken"
-    what = N_('There is a {kind} named "{name}" already.')
+    what = N_('The name "{name}" belongs to another {kind} already.')
     next_step = N_("Choose another name.")
 
 

@@ -193,8 +193,15 @@ def dump(connection: Connection) -> dict[str, object]:
 
 
 def holders_of(connection: Connection) -> Path | None:
-    """Who holds which telephone number in the account because of us; None before anybody does."""
-    return home.holders(connection.pk) / connection.holders if connection.holders else None
+    """Who holds which telephone number in the account because of us; None before anybody does.
+
+    A connection that has filled no list yet begins with what is known over others to the same account, removed ones too.
+    """
+    owner: Connection | None = connection if connection.holders else None
+    if owner is None and connection.account:
+        same = Connection.everything.filter(account=connection.account).exclude(holders="")
+        owner = same.order_by("-pk").first()
+    return home.holders(owner.pk) / owner.holders if owner else None
 
 
 def known(connection: Connection) -> Known | None:

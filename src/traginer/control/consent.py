@@ -4,7 +4,7 @@ from datetime import datetime
 
 from traginer.control import audit
 from traginer.control.configuration_errors import ConsentTextIncomplete, ConsentWithdrawn
-from traginer.control.consent_versions import Version, present
+from traginer.control.consent_versions import Version, newest
 from traginer.control.consent_versions import version as version_named
 from traginer.control.errors import ConsentMissing, ConsentOutdated
 from traginer.control.models import Connection, Consent, ConsentText, Withdrawal
@@ -13,10 +13,10 @@ from traginer.control.rights import Actor
 
 def agree(actor: Actor, connection: Connection, version: str, at: datetime) -> Consent:
     """Keep that `actor`, who has read the text of this version, agrees now. Raises ConsentOutdated for any but the present."""
-    newest = present()
-    if version != newest.name:
-        raise ConsentOutdated(connection=connection.name, person=actor.name, version=newest.name)
-    return _kept(actor, connection, newest, agreed_by=actor.name, at=at)
+    asked = newest()
+    if version != asked.name:
+        raise ConsentOutdated(connection=connection.name, person=actor.name, version=asked.name)
+    return _kept(actor, connection, asked, agreed_by=actor.name, at=at)
 
 
 def record(
@@ -65,9 +65,9 @@ def require(connection: Connection) -> Consent:
         raise ConsentMissing(connection=connection.name)
     if taken_back := withdrawal_of(last):
         raise _withdrawn(connection, taken_back)
-    newest = present()
-    if last.text_sha256 != newest.sha256:
-        raise ConsentOutdated(connection=connection.name, person=last.agreed_by, version=newest.name)
+    asked = newest()
+    if last.text_sha256 != asked.sha256:
+        raise ConsentOutdated(connection=connection.name, person=last.agreed_by, version=asked.name)
     return last
 
 

@@ -28,7 +28,17 @@ class Version:
         return hashlib.sha256("".join(self.texts[language] for language in LANGUAGES).encode()).hexdigest()
 
 
-def present() -> Version:
+def present() -> str:
+    """The name of the newest version. Raises ConsentTextIncomplete where one of its languages is missing."""
+    return newest().name
+
+
+def text(name: str, language: str) -> str:
+    """The text of the version of this name, as Markdown. Raises ConsentTextUnknown, ConsentTextIncomplete."""
+    return version(name).texts[language]
+
+
+def newest() -> Version:
     """The newest version. Raises ConsentTextIncomplete where one of its languages is missing."""
     files = _files()
     return _read(max(files, key=int), files)

@@ -129,12 +129,13 @@ class RunJournal:
     def advanced(self, ledger: Path, holders: Path | None) -> None:
         export, connection = self.run.export, self.run.connection
         # Listed while the lease is surely ours: whoever takes over writes under other names, which must stay.
-        former = [*_beside(ledger, f"list-{self.run.list_id}-run-*")]
+        here: dict[str, Any] = {"connection": connection, "list_id": self.run.list_id}
+        elsewhere = set(Ledger.objects.filter(export=export).exclude(**here).values_list("file", flat=True))
+        lists = _beside(ledger, f"list-{self.run.list_id}-run-*")
+        former = [path for path in lists if path.name not in elsewhere]
         former += _beside(holders, "numbers-run-*") if holders else []
         with fenced(self.run):
-            Ledger.objects.update_or_create(
-                export=export, connection=connection, list_id=self.run.list_id, defaults={"file": ledger.name}
-            )
+            Ledger.objects.update_or_create(export=export, **here, defaults={"file": ledger.name})
             if holders:
                 Connection.objects.filter(pk=connection.pk).update(holders=holders.name)
         connection.refresh_from_db()

@@ -66,6 +66,11 @@ def let_go(run: Run, **values: Any) -> None:
     held.update(lease_until=None, owner="", **values)
 
 
+def let_go_all() -> None:
+    """Give up whatever this process works on, for one that works on nothing any more."""
+    Run.objects.filter(owner=owner(), status=RunStatus.PROCESSING).update(lease_until=None, owner="")
+
+
 @contextmanager
 def fenced(run: Run, **values: Any) -> Iterator[None]:
     """A transaction that writes `values` to the run and renews the lease, or raises LeaseLost and writes nothing."""

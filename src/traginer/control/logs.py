@@ -9,6 +9,7 @@ structlog makes the lines. It is loaded by the first one: most commands write no
 
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -22,6 +23,9 @@ from traginer.errors import TraginerError
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 NOTHING: Mapping[str, object] = {}
 
+TRACEBACK = "Traceback (most recent call last):"
+
+_EXCEPTION = re.compile(r"[\w.]+")
 _known: ContextVar[Mapping[str, object]] = ContextVar("known", default=NOTHING)
 
 
@@ -109,6 +113,8 @@ def _with_what_is_known(_: object, __: str, event: MutableMapping[str, Any]) -> 
 
 def _without_words(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An exception as its kind and where it happened. Its words, and those of what caused it, may quote values of profiles."""
+    if TRACEBACK in str(event.get("event")):
+        event["event"] = _bare(str(event["event"]))
     found = event.pop("exc_info", None)
     if found is True:
         found = sys.exc_info()
@@ -131,6 +137,18 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _told(error: BaseException) -> str:
     code = f" ({error.code})" if isinstance(error, TraginerError) else ""
     return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__ + code
+
+
+def _bare(text: str) -> str:
+    """A traceback that somebody wrote as text, without the words of its exceptions: of those, their kind alone is kept."""
+    before, found, after = text.partition(TRACEBACK)
+    kept = [line if line.startswith("  ") or line == TRACEBACK else _kind(line) for line in after.splitlines()]
+    return before + found + "\n".join(kept)
+
+
+def _kind(line: str) -> str:
+    kind, _, _ = line.partition(":")
+    return kind if _EXCEPTION.fullmatch(kind) else ""
 
 
 def _redacted(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -20,6 +20,7 @@ from traginer.errors import TraginerError
 from traginer.pipeline import REJECTIONS, Outcome
 
 FORGOTTEN_AT_ONCE = 50
+TIDIED_FOR = timedelta(days=2)
 NO_ERROR = {"error": "", "error_facts": {}}
 ENDED_BY_PEOPLE = (RunCanceled, ExportDetached, ExportMoved, ExportRemoved)
 """What ends a run under way because somebody wanted it so, directly or by what they did to its export."""
@@ -44,6 +45,7 @@ def finish(run: Run, outcome: Outcome, traffic: Traffic, at: datetime) -> None:
                 "reason": outcome.hold.reason,
                 "listed": outcome.hold.listed,
                 "leaving": outcome.hold.leaving,
+                "over": outcome.hold.over,
                 "at": at,
             }
             Hold.objects.update_or_create(run=run, defaults=hold)
@@ -92,6 +94,12 @@ def tidy(run: Run) -> None:
     for path in folder.glob("*/*"):
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def tidy_lately_ended(at: datetime) -> None:
+    """Remove what runs left on the spool whose worker was cut between their end and `tidy`."""
+    for run in Run.objects.filter(finished_at__gte=at - TIDIED_FOR):
+        tidy(run)
 
 
 def forget_old(at: datetime) -> int:

@@ -79,7 +79,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_WEB / "templates"],
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "traginer.web.tags"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "traginer.web.tags", "traginer.web.tags_things"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -180,6 +180,8 @@ HISTORY_DAYS = int(os.environ.get("TRAGINER_HISTORY_DAYS", "365"))
 """How long an ended run is kept; the last of each export is kept for ever."""
 HISTORY_RUNS = int(os.environ.get("TRAGINER_HISTORY_RUNS", "1000"))
 """How many ended runs of an export are kept."""
+METRICS_ACCESS = os.environ.get("TRAGINER_METRICS", "loopback")
+"""Who may read /metrics without a token: whoever asks from this machine ("loopback"), or nobody ("token")."""
 LATE_HOURS = float(os.environ.get("TRAGINER_LATE_HOURS", "6"))
 """How late a scheduled run may begin, where nobody was there when it was due; what is later is skipped, and says so."""
 

@@ -38,6 +38,10 @@ HOLDS = {
         "The run would take {leaving} contacts off the list, more than the guard allows at once. Nothing was sent."
     ),
     "too-few-contacts": N_("The segments want only {wanted} contacts, fewer than the guard allows. Nothing was sent."),
+    "account-would-be-full": N_(
+        "The account may have {over} contacts fewer than it would with all who are added. Who is a contact there already "
+        "takes no room. Nothing was sent."
+    ),
     "too-many-contacts": N_("The segments want {wanted} contacts, more than the guard allows. Nothing was sent."),
 }
 GIVEN_UP = N_(
@@ -169,7 +173,8 @@ def _left_out(by_reason: Mapping[str, int]) -> Iterator[LeftOut]:
 
 def _why(run: Run) -> Why:
     if run.status == RunStatus.HELD:
-        facts = {"listed": run.hold.listed, "leaving": run.hold.leaving, "wanted": run.counts.get("wanted", 0)}
+        facts = {"listed": run.hold.listed, "leaving": run.hold.leaving, "over": run.hold.over}
+        facts["wanted"] = run.counts.get("wanted", 0)
         text = gettext(HOLDS[run.hold.reason]).format(**facts)
         return Why(run.hold.reason, text, gettext(HELD_ADVICE).format(run=run.pk), Turn.OPERATOR.value)
     if run.status == RunStatus.QUEUED:
@@ -311,7 +316,8 @@ def planned(export: Export, plan: Plan) -> PlanView:
     speed = speeds.of(export.connection)
     hold = None
     if plan.hold:
-        facts = {"listed": plan.hold.listed, "leaving": plan.hold.leaving, "wanted": plan.contacts.wanted}
+        facts = {"listed": plan.hold.listed, "leaving": plan.hold.leaving, "over": plan.hold.over}
+        facts["wanted"] = plan.contacts.wanted
         text = gettext(HOLDS[plan.hold.reason]).format(**facts)
         hold = Why(plan.hold.reason, text, gettext(N_("A run of it would be held until an administrator approves it.")))
     return PlanView(

@@ -36,9 +36,15 @@ LONGEST_REST = timedelta(minutes=15)
 def work(shift: Shift, told: Callable[[RunView], None]) -> None:
     """Work until the shift is over; `told` hears of each run that is over. A database that is away is waited for."""
     pause, pulse, postman = POLL_SECONDS, Pulse(WORKER), notifying.Postman()
+    was_away = False
     while not shift.is_over:
         try:
-            pulse.beat()
+            if was_away:
+                # The run that was under way when the database went away could not be let go of then.
+                leases.let_go_all()
+                was_away = False
+            if pulse.beat():
+                results.tidy_lately_ended(now())
             postman.go_round(now())
             if not work_once(_means(shift), lambda run: told(wording.described(run))):
                 shift.rest(POLL_SECONDS)
@@ -48,6 +54,7 @@ def work(shift: Shift, told: Callable[[RunView], None]) -> None:
         except DatabaseError as error:
             log.error("the database failed: %s", type(error).__name__)  # noqa: TRY400 - its words may quote values
             connection.close()
+            was_away = True
             shift.rest(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
     with suppress(DatabaseError):

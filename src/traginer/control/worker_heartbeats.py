@@ -21,10 +21,10 @@ class Pulse:
         self.role = role
         self._beaten = float("-inf")
 
-    def beat(self) -> None:
-        """Give a sign of life, where the last one is some seconds old."""
+    def beat(self) -> bool:
+        """Give a sign of life, where the last one is some seconds old; whether it was the first."""
         if time.monotonic() - self._beaten < BEAT_SECONDS:
-            return
+            return False
         first = self._beaten == float("-inf")
         self._beaten = time.monotonic()
         if first:
@@ -33,6 +33,7 @@ class Pulse:
         Heartbeat.objects.update_or_create(
             **same, defaults={"at": Now()}, create_defaults={**same, "started_at": Now(), "at": Now()}
         )
+        return first
 
     def end(self) -> None:
         """The process ends as it should: nobody need miss it."""

@@ -14,9 +14,9 @@ from traginer.delivery.changes import open_ledger
 from traginer.delivery.freeze import PLAN
 from traginer.delivery.holders import REFUSED_FOR, advance_holders
 from traginer.delivery.journal import BatchKind, BatchState, Journal
+from traginer.delivery.ledger import write
 from traginer.delivery.refusals import NEVER_ARRIVED, REFUSALS
 from traginer.duck import Duck, literal
-from traginer.durable import make_folder, replacing
 
 NO_REFUSALS = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::VARCHAR AS reason WHERE false"
 
@@ -61,11 +61,8 @@ def doubt_all(duck: Duck, journal: Journal, ledger: Path) -> None:
         duck.run(
             f"INSERT INTO reached SELECT key, email FROM read_parquet({plan}) WHERE change IN ('added', 'changed')"
         )
-    make_folder(ledger.parent)
-    with replacing(ledger) as part:
-        doubtful = "SELECT any_value(key) AS key, email, NULL::UUID AS fingerprint FROM reached GROUP BY email"
-        duck.run(f"COPY ({doubtful}) TO {literal(part)} (FORMAT parquet, COMPRESSION snappy)")
-    journal.advanced(ledger, None)
+    doubtful = "SELECT any_value(key) AS key, email, NULL::UUID AS fingerprint FROM reached GROUP BY email"
+    journal.advanced(write(duck, doubtful, ledger), None)
 
 
 def refused(spool: Path) -> str:
@@ -78,10 +75,8 @@ def refused(spool: Path) -> str:
 
 def _write_ledger(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> None:
     open_ledger(duck, journal)
-    make_folder(ledger.parent)
-    with replacing(ledger) as part:
-        duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION snappy)")
-    journal.advanced(ledger, holders if advance_holders(duck, journal, holders) else None)
+    kept = write(duck, _ADVANCED, ledger)
+    journal.advanced(kept, holders if advance_holders(duck, journal, holders) else None)
 
 
 def _delivered(duck: Duck, journal: Journal) -> Delivered:

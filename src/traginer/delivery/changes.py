@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from traginer.delivery import errors
 from traginer.delivery.journal import PlanJournal
+from traginer.delivery.ledger import check
 from traginer.duck import Duck, literal
 
 EMPTY_LEDGER = "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS email, NULL::UUID AS fingerprint, 0 AS line WHERE false"
@@ -61,11 +59,12 @@ NO_GUARDS = Guards(max_shrink_percent=100.0, may_empty=True)
 
 @dataclass(frozen=True)
 class Hold:
-    """Why a change set waits for a person."""
+    """Why a change set waits for a person. `over` is by how many contacts it may not fit the account, where that is why."""
 
     reason: str
     listed: int
     leaving: int
+    over: int = 0
 
 
 def compare(duck: Duck, journal: PlanJournal, *, remove_leavers: bool) -> ChangeSet:
@@ -73,22 +72,27 @@ def compare(duck: Duck, journal: PlanJournal, *, remove_leavers: bool) -> Change
 
     A fingerprint covers the address, so what has one in common is the same contact with the same values.
     """
-    try:
-        open_ledger(duck, journal)
-        if journal.ledger() is None:
-            _write_all_added(duck)
-        else:
-            _write_differences(duck)
-            _write_changes(duck)
-        _write_leavers(duck, journal)
-        return _counted(duck, remove_leavers=remove_leavers)
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        raise errors.LedgerDamaged(path=journal.ledger()) from error
+    open_ledger(duck, journal)
+    if journal.ledger() is None:
+        _write_all_added(duck)
+    else:
+        _write_differences(duck)
+        _write_changes(duck)
+    _write_leavers(duck, journal)
+    return _counted(duck, remove_leavers=remove_leavers)
 
 
-def hold(changes: ChangeSet, guards: Guards) -> Hold | None:
-    """The reason to wait for a person, if there is one. What changes nothing never waits."""
-    reason = None if changes.is_empty else next(_reasons(changes, guards), None)
+def hold(changes: ChangeSet, guards: Guards, *, room: int | None = None) -> Hold | None:
+    """The reason to wait for a person, if there is one. What changes nothing never waits.
+
+    `room` is how many more contacts the account may have, None where that is not known. Those who are added to the list
+    may be contacts of the account already: whether they fit is for a person to say.
+    """
+    if changes.is_empty:
+        return None
+    if room is not None and changes.added > room:
+        return Hold("account-would-be-full", changes.listed, changes.leaving, changes.added - room)
+    reason = next(_reasons(changes, guards), None)
     return Hold(reason, changes.listed, changes.leaving) if reason else None
 
 
@@ -118,9 +122,10 @@ def digest(duck: Duck) -> str:
 
 
 def ledger_rows(path: Path | None) -> str:
-    """A ledger file as a SELECT of (key, email, fingerprint, line); of no row where there is no file."""
+    """A ledger file as a SELECT of (key, email, fingerprint, line); of no row where there is no file. Raises LedgerMissing, LedgerDamaged."""
     if path is None:
         return EMPTY_LEDGER
+    check(path)
     file = f"read_parquet({literal(path)}, file_row_number=true)"
     return f"SELECT key, email, fingerprint, file_row_number AS line FROM {file}"
 

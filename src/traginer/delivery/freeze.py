@@ -4,7 +4,6 @@ On the spool: `plan.parquet` (key, email, its numbers, fingerprint, change, batc
 it is synced before the journal hears of it, and nothing leaves before that: after a crash the same bytes are sent again.
 """
 
-import errno
 import hashlib
 import os
 import shutil
@@ -15,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -23,11 +21,11 @@ from traginer.delivery import errors
 from traginer.delivery.changes import ChangeSet
 from traginer.delivery.holders import REFUSED_FOR
 from traginer.delivery.journal import Batch, BatchKind
+from traginer.delivery.room import is_full, megabytes, needed_bytes
 from traginer.duck import Duck, ahead
 from traginer.durable import make_folder, sync_file, sync_folder
 
 PLAN = "plan.parquet"
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _TEXTS = ("key", "email", *REFUSED_FOR, "change")
 _CHOSEN = ", ".join((*_TEXTS, "fingerprint"))
 _NO_NUMBERS = ", ".join(f"NULL::VARCHAR AS {name}" for name in REFUSED_FOR)
@@ -226,24 +224,21 @@ def sha256(path: Path) -> str:
 
 
 def _needed(changes: ChangeSet) -> int:
-    """About what the spool will hold: the bodies, and a hundred bytes of plan a row."""
-    return changes.body_bytes + 100 * (changes.added + changes.changed + changes.left) + 64 * 1024
+    """About what the run will write from here on, its new ledger included."""
+    planned = changes.added + changes.changed + changes.left
+    return needed_bytes(body_bytes=changes.body_bytes, planned=planned, listed=changes.listed)
 
 
 @contextmanager
 def _room_on(spool: Path, needed: int) -> Iterator[None]:
     free = shutil.disk_usage(spool).free
-    full = errors.SpoolFull(folder=spool, needed=_mb(needed), free=_mb(free))
+    full = errors.SpoolFull(folder=spool, needed=megabytes(needed), free=megabytes(free))
     if free < needed:
         raise full
     try:
         yield
-    except (OSError, duckdb.IOException) as error:
-        shutil.rmtree(spool, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno not in NO_ROOM:
+    except Exception as error:
+        if not is_full(error):
             raise
-        raise full from error
-
-
-def _mb(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB"
+        shutil.rmtree(spool, ignore_errors=True)
+        raise full from None

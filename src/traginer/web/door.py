@@ -26,6 +26,8 @@ from traginer.web import languages, refusals
 from traginer.web.statuses import is_final
 
 View = Callable[..., HttpResponseBase]
+Facts = dict[str, Any]
+"""What a template says, by name."""
 REFUSED = 422
 """The status of a form that is shown again, with what is wrong."""
 
@@ -70,7 +72,7 @@ def page(*methods: str) -> Callable[[View], View]:
     return decorated
 
 
-def show(request: HttpRequest, template: str, status: int = 200, **facts: Any) -> HttpResponse:
+def show(request: HttpRequest, template: str, status: int = 200, /, **facts: Any) -> HttpResponse:
     """A page."""
     return render(request, template, facts, status=status)
 
@@ -122,7 +124,7 @@ def _answer(view: View, request: HttpRequest, place: dict[str, Any], *, before_s
         raise
     except TraginerError as error:
         return refusals.shown(request, error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the reader gets words and the log gets the place
+    except Exception as error:
         return refusals.unexpected(request, error)
 
 

@@ -17,7 +17,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
     if actor:
         accounts.change_language(actor, chosen)
     elif chosen in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, chosen, YEAR_SECONDS, httponly=True, samesite="Lax")  # type: ignore[attr-defined]
+        response.set_cookie(LANGUAGE_COOKIE, chosen, YEAR_SECONDS, httponly=True, samesite="Lax")
     return response
 
 
@@ -25,7 +25,7 @@ def theme(request: HttpRequest) -> HttpResponseBase:
     """Light, dark, or as the system is set."""
     response, chosen = _back(request), request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie(THEME_COOKIE, chosen, YEAR_SECONDS, httponly=True, samesite="Lax")  # type: ignore[attr-defined]
+        response.set_cookie(THEME_COOKIE, chosen, YEAR_SECONDS, httponly=True, samesite="Lax")
     return response
 
 

@@ -77,5 +77,4 @@ def _bare(request: HttpRequest, error: TraginerError) -> HttpResponse:
     with speaking(language), translation.override(language):
         status = status_of(error)
         words = {"error": told(error), "title": gettext(TITLES.get(status, "")), "language": language}
-        return render(None, "bare.html", words, status=status)  # type: ignore[arg-type] # no request, no look-ups
-
+        return render(None, "bare.html", words, status=status)  # no request, no look-ups

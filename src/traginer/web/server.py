@@ -32,6 +32,7 @@ def serve(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_ANSWERS_SECONDS,
         log_level=LogLevels.error,
+        log_dictconfig={"loggers": {}},  # its own would write beside ours, and redact nothing
     )
     server.serve()
 

@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from traginer.control import schedules, wording
+from traginer.control.rights import Actor
 from traginer.errors import TraginerError
-from traginer.i18n import gettext, ngettext
+from traginer.i18n import N_, gettext, ngettext
 from traginer.web import markdown, refusals
 
 ICONS = static("vendor/icons-3.52.0/icons.svg")
+ROLES = {"administrator": N_("Administrator"), "contributor": N_("Contributor"), "viewer": N_("Viewer")}
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 register = template.Library()
 
@@ -96,3 +98,33 @@ def refusal(error: TraginerError) -> dict[str, str]:
 def get(values: Mapping[str, Any], key: str) -> Any:
     """The value under `key`; nothing where there is none."""
     return values.get(key, "")
+
+
+@register.filter
+def role(actor: Actor) -> str:
+    """The role of an actor in words."""
+    return gettext(ROLES.get(actor.role, actor.role))
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of one as a percentage."""
+    return f"{share * 100:g}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A number for a machine, whatever the language."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@register.filter
+def plus(value: float, other: float) -> str:
+    """The sum of two numbers, for a machine."""
+    return f"{value + other:.2f}"
+
+
+@register.filter
+def total(values: Mapping[str, float]) -> float:
+    """The sum of the values."""
+    return sum(values.values())

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
-from pydantic import AwareDatetime
 
-from traginer.api.bodies import answers
+from traginer.api.bodies import Moment, answers
 from traginer.api.entry import who
 from traginer.api.paging import DEFAULT, Cursor, Limit, Page, asking, cut
 from traginer.api.schemas.audit import AuditEntry, AuditVerification
@@ -16,7 +15,7 @@ from traginer.control import audit
 
 router = Router()
 
-Moment = Annotated[AwareDatetime | None, Query(description="With its offset, as in 2026-11-25T00:00:00Z.")]
+At = Annotated[Moment | None, Query(description="With its offset, as in 2026-11-25T00:00:00Z.")]
 Word = Annotated[str, Query(max_length=254)]
 End = Annotated[
     str,
@@ -31,8 +30,8 @@ Result = Annotated[Literal["", "done", "denied", "failed"], Query()]
 @router.get("/audit", response=Page[AuditEntry])
 def list_audit(
     request: HttpRequest,
-    since: Moment = None,
-    until: Moment = None,
+    since: At = None,
+    until: At = None,
     actor: Word = "",
     action: Word = "",
     kind: Word = "",
@@ -58,7 +57,7 @@ def verify_audit(request: HttpRequest, end: End = "") -> AuditVerification:
 
 
 @router.get("/audit/lines", openapi_extra=answers("application/jsonl"))
-def export_audit(request: HttpRequest, since: Moment = None) -> HttpResponseBase:
+def export_audit(request: HttpRequest, since: At = None) -> HttpResponseBase:
     """Export the entries, the oldest first, one JSON object a line, each with the hash that anybody can check."""
     lines = audit.lines(who(request), audit.Filters(since=since))
     return StreamingHttpResponse((f"{line}\n" for line in lines), content_type="application/jsonl")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from traginer.api.bodies import JsonBody, answers
+from traginer.api.bodies import CONFIGURATION, JsonBody, answers
 from traginer.api.entry import who
 from traginer.api.faults import in_body
 from traginer.api.schemas.configuration import AppliedConfiguration, AppliedObject, ConfigurationBody
@@ -16,7 +16,7 @@ from traginer.control.runs.means import now
 router = Router()
 
 
-@router.get("/configuration", openapi_extra=answers("application/yaml"))
+@router.get("/configuration", openapi_extra=answers("application/yaml", CONFIGURATION))
 def dump_configuration(request: HttpRequest) -> HttpResponse:
     """Give all sources, connections, segments and exports as a YAML file that `traginer apply` takes, without secrets."""
     return HttpResponse(configuration.dump(who(request)), content_type="application/yaml")

@@ -12,6 +12,7 @@ from traginer.api.schemas.exports import (
     Attachment,
     Copy,
     Export,
+    ExportBody,
     ExportFaults,
     ExportRemoval,
     ExportRow,
@@ -24,7 +25,6 @@ from traginer.api.waiting import long
 from traginer.control import api_support, connections, exports, previews, runs, wording
 from traginer.control.rights import Actor
 from traginer.control.runs.means import now
-from traginer.control.spec import ExportSpec
 
 router = Router()
 
@@ -44,7 +44,7 @@ def list_exports(
 
 @router.post("/exports", response={201: Export})
 def create_export(
-    request: HttpRequest, spec: Annotated[ExportSpec, JsonBody(...)], response: HttpResponse
+    request: HttpRequest, spec: Annotated[ExportBody, JsonBody(...)], response: HttpResponse
 ) -> Status[Export]:
     """Create an export. It does not run by being saved."""
     actor = who(request)
@@ -54,7 +54,7 @@ def create_export(
 
 
 @router.post("/exports/check", response=ExportFaults)
-def check_draft(request: HttpRequest, spec: Annotated[ExportSpec, JsonBody(...)]) -> ExportFaults:
+def check_draft(request: HttpRequest, spec: Annotated[ExportBody, JsonBody(...)]) -> ExportFaults:
     """Say all that is wrong with the data matching of an export that has not been saved, as source and account are now."""
     with long():
         found = [Problem.of(fault) for fault in previews.faults(who(request), spec)]
@@ -69,7 +69,7 @@ def get_export(request: HttpRequest, export: Number) -> Export:
 
 
 @router.put("/exports/{export}", response=Export)
-def replace_export(request: HttpRequest, export: Number, spec: Annotated[ExportSpec, JsonBody(...)]) -> Export:
+def replace_export(request: HttpRequest, export: Number, spec: Annotated[ExportBody, JsonBody(...)]) -> Export:
     """Change an export: it is as the body says, its name and its connection too."""
     actor = who(request)
     return _shown(actor, exports.update(actor, api_support.export(actor, export), spec, now()))

@@ -8,7 +8,7 @@ from ninja import Header, Query, Router, Status
 from pydantic import Field
 
 from traginer.api import events, rejections
-from traginer.api.bodies import DIGITS, LARGEST, Number, answers, between
+from traginer.api.bodies import DIGITS, EVENT, LARGEST, Number, answers, between
 from traginer.api.door import language_of
 from traginer.api.entry import who
 from traginer.api.once import IdempotencyKey, once
@@ -66,7 +66,7 @@ def get_run(request: HttpRequest, run: Number) -> Run:
     return Run.of(runs.get(who(request), run))
 
 
-@router.get("/runs/{run}/events", openapi_extra=answers("text/event-stream"))
+@router.get("/runs/{run}/events", openapi_extra=answers("text/event-stream", EVENT))
 def follow_run(request: HttpRequest, run: Number, known: LastEvent = "") -> HttpResponseBase:
     """Follow a run: server-sent events `progress`, each a run as GET shows it, and `end`. Ends with the run, or after a minute."""
     language = language_of(request.headers.get("Accept-Language", ""))

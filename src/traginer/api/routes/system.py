@@ -8,6 +8,7 @@ from traginer.api.entry import who
 from traginer.api.schemas.system import Examination, KeyRotation, System, SystemFinding
 from traginer.api.waiting import long
 from traginer.control import doctor, schedules, vault_rotation, worker_heartbeats
+from traginer.control.doctor import Level
 from traginer.control.runs.means import now
 
 router = Router()
@@ -29,8 +30,8 @@ def get_system(request: HttpRequest) -> System:
 def examine_system(request: HttpRequest) -> Examination:
     """Look at the installation, its sources, connections, exports and runs, and say what is wrong, as the doctor does."""
     with long():
-        findings = [SystemFinding.of(finding) for finding in doctor.examine(who(request))]
-    return Examination(is_good=all(finding.is_good for finding in findings), findings=findings)
+        findings = [SystemFinding.of(finding) for finding in doctor.examine(who(request), now())]
+    return Examination(is_good=all(finding.level is not Level.WRONG for finding in findings), findings=findings)
 
 
 @router.post("/system/key-rotation", response=KeyRotation)

@@ -1,7 +1,8 @@
 """The audit: who did, tried or saw what."""
 
-from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import WithJsonSchema
 
 from traginer.api.bodies import Shown
 from traginer.control import audit
@@ -11,7 +12,7 @@ class AuditEntry(Shown):
     """An entry; `hash` is the sha256 of the rest of it as canonical JSON, `previous` the hash of the entry before it."""
 
     sequence: int
-    at: datetime
+    at: Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
     actor: str
     role: str
     door: str

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from traginer.api.bodies import Shown
 from traginer.api.schemas.connections import ConnectionBody
+from traginer.api.schemas.exports import ExportBody
 from traginer.control.configuration import Applied
 from traginer.control.spec import FileSpec
 from traginer.i18n import N_, gettext
@@ -19,6 +20,7 @@ class ConfigurationBody(FileSpec):
     """A configuration file as JSON. Its variables must be filled in: the server's environment is not yours to read."""
 
     connections: list[ConnectionBody] = Field(default_factory=list)  # type: ignore[assignment] # narrower than in the file
+    exports: list[ExportBody] = Field(default_factory=list)  # type: ignore[assignment] # likewise
 
     @model_validator(mode="before")
     @classmethod

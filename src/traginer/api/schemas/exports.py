@@ -4,18 +4,38 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema, field_validator
 
-from traginer.api.bodies import Asked, Shown
+from traginer.api.bodies import LARGEST, Asked, Shown
 from traginer.api.schemas.problems import Problem
 from traginer.api.schemas.runs import Run
 from traginer.control.exports import ExportRow as Row
-from traginer.control.spec import Name
+from traginer.control.spec import ExportSpec, Name
 from traginer.control.wording import LeftOut, PlanView
+from traginer.i18n import N_, gettext
 
-Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "ExportSpec"})]
+Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "ExportBody"})]
 Deed = Literal["edit", "plan", "run", "schedule", "detach", "remove"]
 DEEDS: tuple[Deed, ...] = ("edit", "plan", "run", "schedule", "detach", "remove")
+
+
+class ExportBody(ExportSpec):
+    """Which segments go to which list, over which connection, with which data matching.
+
+    Without a connection the export is detached: it keeps its configuration and does not run. Disabled, it keeps its
+    connection too.
+    """
+
+    list_id: int = Field(gt=0, le=LARGEST, alias="list")
+
+    @field_validator("schedule", mode="before")
+    @classmethod
+    def _times_are_texts(cls, value: Any) -> Any:
+        """YAML reads 16:30 as a number, so the file takes one; JSON does not."""
+        times = value.get("times") if isinstance(value, dict) else None
+        if isinstance(times, list) and not all(isinstance(time, str) for time in times):
+            raise ValueError(gettext(N_("Times of the day are texts such as 06:00")))
+        return value
 
 
 class ExportRow(Shown):

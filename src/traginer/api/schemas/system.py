@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from traginer.api.bodies import Shown
-from traginer.control.doctor import Finding
+from traginer.control.doctor import Finding, Level
 from traginer.control.vault_rotation import Rotation
 
 
@@ -18,10 +18,10 @@ class System(Shown):
 
 
 class SystemFinding(Shown):
-    """One thing that was looked at; where somebody should act, `next_step` says how."""
+    """One thing that was looked at; where it is not ok, `next_step` says what to do."""
 
     about: str
-    is_good: bool
+    level: Level
     message: str
     next_step: str
     code: str
@@ -31,7 +31,7 @@ class SystemFinding(Shown):
         """Of what the service found."""
         return cls(
             about=finding.about,
-            is_good=finding.is_good,
+            level=finding.level,
             message=finding.sentence,
             next_step=finding.advice,
             code=finding.code,
@@ -39,7 +39,7 @@ class SystemFinding(Shown):
 
 
 class Examination(Shown):
-    """What the doctor found."""
+    """What the doctor found; `is_good` where nothing is wrong."""
 
     is_good: bool
     findings: list[SystemFinding]

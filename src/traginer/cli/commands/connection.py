@@ -126,7 +126,7 @@ def share(name: str, who: tuple[str, ...], as_json: bool) -> None:
 def agree(name: str, yes: bool, as_json: bool) -> None:
     actor = door.start()
 
-    connection, text = connections.get(actor, name), consent_versions.present()
+    connection, text = connections.get(actor, name), consent_versions.newest()
     if not as_json:
         door.console.print(text.texts[language_of_terminal()], markup=False)
     asking.require_sure(gettext(N_("I agree")), yes=yes)

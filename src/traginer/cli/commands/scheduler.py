@@ -7,7 +7,7 @@ import click
 from traginer.cli import door
 from traginer.cli.commands.worker import until_told
 from traginer.cli.main import OK
-from traginer.control import schedules
+from traginer.control import logs, schedules
 from traginer.control.schedules import Fired
 from traginer.control.worker_shift import Shift
 from traginer.control.worker_supervised import end_with_supervisor
@@ -24,6 +24,7 @@ from traginer.i18n import N_, gettext
 )
 def command() -> int:
     door.start()
+    logs.configure(serving=True)
     end_with_supervisor()
     shift = Shift()
     until_told(shift)

@@ -8,7 +8,7 @@ import click
 
 from traginer.cli import door
 from traginer.cli.main import OK
-from traginer.control import worker, worker_shift
+from traginer.control import logs, worker, worker_shift
 from traginer.control.wording import RunView
 from traginer.control.worker_supervised import end_with_supervisor
 from traginer.i18n import N_, gettext
@@ -18,12 +18,13 @@ from traginer.i18n import N_, gettext
     help=gettext(
         N_(
             "Work on the queue until it is interrupted: carry one run after the other to its end, those that were interrupted first. "
-            "Start as many as you like, on Postgres on as many machines as you like."
+            "Start as many as you like; with Postgres also on other machines that share TRAGINER_HOME."
         )
     )
 )
 def command() -> int:
     door.start()
+    logs.configure(serving=True)
     end_with_supervisor()
     shift = worker_shift.Shift()
     until_told(shift)

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Self, cast
 import pyarrow as pa
 
 from traginer.control.backup.errors import BackupDamaged, BackupNameUnknown
-from traginer.durable import make_folder, sync_file
+from traginer.durable import make_folder, sync_file, sync_folder
 from traginer.errors import Phrase
 from traginer.i18n import N_
 
@@ -141,6 +141,7 @@ def _extract(content: BinaryIO, path: Path) -> tuple[int, str]:
         while piece := summing.read(PIECE):
             size += file.write(piece)
     sync_file(path)
+    sync_folder(path.parent)
     return size, summing.sha256.hexdigest()
 
 

@@ -32,6 +32,7 @@ from traginer.control.exports.matching import (
 from traginer.control.exports.states import (
     Fate,
     attach,
+    awaits_last_run,
     detach,
     disable,
     enable,
@@ -48,6 +49,7 @@ __all__ = [
     "Fate",
     "Permissions",
     "attach",
+    "awaits_last_run",
     "claims_beside",
     "create",
     "detach",

@@ -5,6 +5,7 @@ An export that is being removed carries nobody: its last run takes off the list 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -62,7 +63,12 @@ def opened_segments(export: Export) -> list[room.Segment]:
 
 def mapping_of(export: Export) -> contacts.Mapping:
     """The data matching."""
-    return NOBODYS if is_emptying(export) else mapping(export.email, export.attributes)
+    if is_emptying(export):
+        return NOBODYS
+    consent = (
+        contacts.ConsentColumn(export.consent_field, tuple(export.consent_values)) if export.consent_field else None
+    )
+    return replace(mapping(export.email, export.attributes), consent=consent)
 
 
 def guards_of(export: Export) -> Guards:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Q
+
 from traginer.control import audit, connections, consent
 from traginer.control.configuration_errors import ExportDetached, ExportDisabled, ExportMoved, ExportRemoved
 from traginer.control.exports.ledgers import adopt_ledgers, forget_ledgers
@@ -120,6 +122,15 @@ def settle_removal(export: Export, at: datetime) -> bool:
         _gone(export, at)
     forget_ledgers(export)
     return True
+
+
+def awaits_last_run(export: Export) -> str:
+    """Who asked for the export to be removed with its contacts, where the run that does it has still to be asked for; else ""."""
+    removal = Removal.objects.filter(export=export, contacts="remove").first()
+    if removal is None or export.removed_at is not None or export.attached_to is None:
+        return ""
+    asked = Run.objects.filter(Q(status__in=OPEN) | Q(queued_at__gte=removal.at), export=export)
+    return "" if asked.exclude(status=RunStatus.SKIPPED).exists() else removal.by
 
 
 def require_runnable(export: Export) -> Connection:

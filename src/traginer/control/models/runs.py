@@ -106,12 +106,13 @@ class Batch(models.Model):
 
 
 class Hold(models.Model):
-    """A guard stopped a run: why, and the size of what it would have taken off."""
+    """A guard stopped a run: why, the size of what it would have taken off, and how far over the account's limit it might be."""
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="hold")
     reason = models.CharField(max_length=40)
     listed = models.PositiveBigIntegerField()
     leaving = models.PositiveBigIntegerField()
+    over = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField()
 
 

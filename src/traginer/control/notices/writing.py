@@ -61,7 +61,7 @@ def _write(
 
 def _facts_of(run: Run) -> dict[str, Any]:
     hold = Hold.objects.filter(run=run).first() if run.finished_at is None else None
-    held = {"reason": hold.reason, "listed": hold.listed, "leaving": hold.leaving} if hold else None
+    held = {"reason": hold.reason, "listed": hold.listed, "leaving": hold.leaving, "over": hold.over} if hold else None
     return {
         "export": run.export.name,
         "connection": run.connection.name,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from traginer.control import exports
+from traginer.control import audit, exports
 from traginer.control.models import OPEN, Export, Run, RunStatus, Slot
 from traginer.control.rights import Actor
 from traginer.control.runs.means import now
@@ -21,7 +21,9 @@ def request(actor: Actor, export: Export, idempotency_key: str | None = None) ->
     """
     actor.require("export:run", on=export.connection)
     exports.require_runnable(export)
-    return queue(Run(idempotency_key=idempotency_key or ""), export, actor.name, now())
+    if idempotency_key and (same := _with_key(export, idempotency_key)):
+        return same
+    return _asked(actor, Run(idempotency_key=idempotency_key or ""), export)
 
 
 def retry(actor: Actor, run: Run) -> Run:
@@ -30,7 +32,7 @@ def retry(actor: Actor, run: Run) -> Run:
     if run.status in {*OPEN, RunStatus.HELD}:
         raise RunNotEnded(run=run.pk)
     exports.require_runnable(run.export)
-    return queue(Run(retry_of=run), run.export, actor.name, now())
+    return _asked(actor, Run(retry_of=run), run.export)
 
 
 def of_slot(export: Export, slot: Slot, by: str, at: datetime) -> Run:
@@ -48,17 +50,32 @@ def skipped_by_slot(export: Export, slot: Slot, by: str, at: datetime, cause: Tr
 def queue(run: Run, export: Export, by: str, at: datetime) -> Run:
     """`run`, filled and in the queue; Skipped where the export has an open one. The connection may be busy: then it waits."""
     _filled(run, export, by, at)
+    while not _is_saved(run):
+        if run.idempotency_key and (same := _with_key(export, run.idempotency_key)):
+            return same
+        other = Run.objects.filter(export=export, status__in=OPEN).first()
+        if other is not None:
+            _skip(run, ExportUnderWay(run=other.pk, export=export.name))
+            return run
+    return run
+
+
+def _is_saved(run: Run) -> bool:
+    """False where the database has a run in the way, which may have ended by the time that one looks for it."""
     try:
         with transaction.atomic():
             run.save()
     except IntegrityError:
-        if run.idempotency_key and (same := _with_key(export, run.idempotency_key)):
-            return same
-        other = Run.objects.filter(export=export, status__in=OPEN).first()
-        if other is None:  # it has ended since
-            return queue(run, export, by, at)
-        _skip(run, ExportUnderWay(run=other.pk, export=export.name))
-    return run
+        Export.everything.get(pk=run.export_id)  # an export that is gone does not come back
+        return False
+    return True
+
+
+def _asked(actor: Actor, run: Run, export: Export) -> Run:
+    with audit.atomic():
+        asked = queue(run, export, actor.name, now())
+        audit.note(actor, "export:run", export, after={"run": asked.pk, "status": asked.status})
+    return asked
 
 
 def _with_key(export: Export, key: str) -> Run | None:

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from traginer import home, pipeline
-from traginer.control import connections, exports, leases, results, sources, traffic
+from traginer.control import connections, exports, leases, logs, results, sources, traffic
 from traginer.control.configuration_errors import ExportDetached, ExportDisabled, ExportMoved, ExportRemoved
 from traginer.control.errors import LeaseLost, PlanMoved, RunFailedUnexpectedly
 from traginer.control.journal import RunJournal
 from traginer.control.leases import Lease
 from traginer.control.models import Approval, Run
+from traginer.control.runs.asking import queue
 from traginer.control.runs.attention import Attention, LeasedList, attentive
 from traginer.control.runs.means import Means
 from traginer.control.runs_errors import ScheduleOff
@@ -48,7 +49,8 @@ def carry_on(run: Run, means: Means) -> Run:
     if cause := _why_skipped(run):
         return _over(results.skip(run, cause, means.now()), means)
     counted = Traffic.of(run)
-    with leases.kept_alive(run) as lease:
+    known = {"run": run.pk, "export": run.export.name, "connection": run.connection.name}
+    with logs.about(**known), leases.kept_alive(run) as lease:
         attention = Attention(run, lease, counted, means.now)
         journal = RunJournal(run, means.watch, attention)
         try:
@@ -89,6 +91,7 @@ def spec_of(run: Run) -> pipeline.ExportSpec:
         known=connections.known(run.connection),
         account=run.connection.account,
         approved_digest=run.digest if approved else None,
+        contact_limit=run.connection.contact_limit,
         limits=Limits(min(settings.BODY_BYTES, LIMITS.body_bytes), LIMITS.removals),
         memory_bytes=settings.MEMORY_BYTES,
     )
@@ -125,7 +128,8 @@ def _require_scheduled(run: Run) -> None:
 
 def _over(run: Run, means: Means) -> Run:
     results.tidy(run)
-    exports.settle_removal(run.export, means.now())
+    if not exports.settle_removal(run.export, means.now()) and (person := exports.awaits_last_run(run.export)):
+        queue(Run(), run.export, person, means.now())
     return run
 
 

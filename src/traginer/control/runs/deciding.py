@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from traginer.control import exports, leases
+from traginer.control import audit, exports, leases
 from traginer.control.errors import NothingHeld
 from traginer.control.models import OPEN, Approval, Cancellation, Export, Hold, Run, RunStatus
 from traginer.control.rights import Actor
@@ -45,10 +45,13 @@ def discard(actor: Actor, number: int, means: Means) -> Run:
     if is_interrupted(run):
         if not leases.take(run):
             raise refused(run)
+        audit.note(actor, "run:approve", run, after={"given_up": True})
         return give_up(run, means)
     ended = {"status": RunStatus.CANCELED, "finished_at": means.now(), "error": "discarded"}
-    if Run.objects.filter(pk=run.pk, status=RunStatus.HELD).update(**ended) != 1:
-        raise NothingHeld(run=number)
+    with audit.atomic():
+        if Run.objects.filter(pk=run.pk, status=RunStatus.HELD).update(**ended) != 1:
+            raise NothingHeld(run=number)
+        audit.note(actor, "run:approve", run, after={"discarded": True})
     run.refresh_from_db()
     return run
 
@@ -60,12 +63,14 @@ def cancel(actor: Actor, run: Run) -> Run:
     """
     actor.require("run:cancel", on=run.connection)
     cause = RunCanceled(person=actor.name)
-    with transaction.atomic():
+    with audit.atomic():
         ended = {"status": RunStatus.CANCELED, "finished_at": now(), "error": cause.code, "error_facts": cause.facts}
         queued = Run.objects.filter(pk=run.pk, status=RunStatus.QUEUED).update(**ended)
         if not queued and not Run.objects.filter(pk=run.pk, status=RunStatus.PROCESSING).exists():
             raise RunEnded(run=run.pk)
-        Cancellation.objects.get_or_create(run=run, defaults={"by": actor.name, "at": now()})
+        _, is_new = Cancellation.objects.get_or_create(run=run, defaults={"by": actor.name, "at": now()})
+        if is_new:
+            audit.note(actor, "run:cancel", run)
     run.refresh_from_db()
     exports.settle_removal(run.export, now())
     return run
@@ -96,3 +101,4 @@ def _approved(actor: Actor, run: Run, at: datetime) -> None:
     if not moved:
         raise NothingHeld(run=run.pk)
     Approval.objects.create(hold=run.hold, by=actor.name, at=at)
+    audit.note(actor, "run:approve", run)
