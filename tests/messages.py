@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 SOURCE = Path(__file__).parent.parent / "src" / "traginer"
 PO = SOURCE / "locale" / "ca" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "_": None}
+KEYWORDS: dict[str, Any] = {"N_": None, "gettext": None, "ngettext": (1, 2), "_": None, "pgettext": ((1, "c"), 2)}
 # The sandbox speaks as Brevo does, in English, and imports nothing of ours.
 # What click itself says to somebody who types something wrong, or asks for help.
 CLICK_FILES = ("core.py", "decorators.py", "exceptions.py", "formatting.py", "parser.py", "types.py")
@@ -25,10 +25,12 @@ METHODS: list[tuple[str, Any]] = [
     ("**.py", "python"),
     ("web/templates/**.html", "tests.messages:of_template"),
 ]
-# What templates mark: {% translate "…" %}, {% say "…" … %}, {% say_many "…" "…" n %}, and _("…") as an argument.
+# What templates mark: {% translate "…" %}, with a context too, {% say "…" … %}, {% say_many "…" "…" n %}, and _("…") as an argument.
 _TEXT = r'"((?:[^"\\]|\\.)*)"'
 _QUOTED = r"'((?:[^'\\]|\\.)*)'"
-_MARKED = re.compile(rf"\{{%\s*(translate|say_many|say)\s+(?:{_TEXT}|{_QUOTED})(?:\s+{_TEXT})?|(_)\({_TEXT}\)")
+_MARKED = re.compile(
+    rf"\{{%\s*(translate|say_many|say)\s+(?:{_TEXT}|{_QUOTED})(?:\s+(?:context\s+)?{_TEXT})?|(_)\({_TEXT}\)"
+)
 
 
 def extracted() -> Catalog:
@@ -50,10 +52,14 @@ def of_template(
     """Babel's extraction method for the templates of Django."""
     text = file.read().decode()
     for found in _MARKED.finditer(text):
-        tag, double, single, plural, _, argument = found.groups()
-        line = text.count("\n", 0, found.start()) + 1
-        message = _plain(double or single or argument)
-        yield (line, "ngettext", (message, _plain(plural)), []) if tag == "say_many" else (line, "gettext", message, [])
+        tag, double, single, second, _, argument = found.groups()
+        line, message = text.count("\n", 0, found.start()) + 1, _plain(double or single or argument)
+        if tag == "say_many":
+            yield line, "ngettext", (message, _plain(second)), []
+        elif tag == "translate" and second:
+            yield line, "pgettext", (_plain(second), message), []
+        else:
+            yield line, "gettext", message, []
 
 
 def _plain(quoted: str) -> str:

@@ -1,5 +1,6 @@
 """The doctor, and the two questions that machines ask: does it live, and can it do its work."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ from tests.world import ADA, CAST, World, now, people, using_database
 from traginer.control import consent, doctor, exports, notifying, runs
 from traginer.control.doctor import Finding, Level
 from traginer.control.errors import NotAllowed
-from traginer.control.models import Connection, Heartbeat, Notice, Timer
+from traginer.control.models import Connection, Heartbeat, Ledger, Notice, Timer
 from traginer.control.notifying import Wish
 from traginer.control.notifying.errors import NoticeNotDelivered
+from traginer.home import ledgers
 from traginer.web import health
 
 
@@ -42,7 +44,7 @@ def test_a_good_installation_is_well_in_every_respect(world: World) -> None:
     sentences = " ".join(finding.sentence for finding in found)
     assert "12 profiles" in sentences
     assert "Botiga Pous" in sentences
-    assert "has 10 contacts" in sentences
+    assert "has 10 contacts, 10 of them by the ledger" in sentences
 
 
 def test_an_installation_with_nothing_in_it_is_well(installation: Path) -> None:
@@ -59,6 +61,19 @@ def _open_key(world: World) -> None:
 def _open_file(world: World) -> None:
     (world.home / "ledgers").mkdir()
     (world.home / "ledgers").chmod(0o755)
+
+
+def _damaged_ledger(world: World) -> None:
+    world.run()
+    row = Ledger.objects.get()
+    with (ledgers(row.export_id) / row.file).open("r+b") as file:
+        file.seek(100)
+        file.write(b"\x00\x01\x02")
+
+
+def _lost_ledger(world: World) -> None:
+    world.run()
+    shutil.rmtree(world.home / "ledgers")
 
 
 def _held(world: World) -> None:
@@ -114,6 +129,8 @@ def _mail(world: World) -> None:
         (lambda world: world.sandbox.switch_off_key(), "brevo-key-off", Level.WRONG),
         (lambda world: world.sandbox.delete_list(7), "brevo-list-not-found", Level.WRONG),
         (lambda world: world.sandbox.delete_attribute("LASTNAME"), "attribute-unknown", Level.WRONG),
+        (_damaged_ledger, "ledger-damaged", Level.WRONG),
+        (_lost_ledger, "ledger-missing", Level.WRONG),
         (_held, "run-held", Level.ATTENTION),
         (lambda world: world.cut_run(), "run-interrupted", Level.WRONG),
         (_interrupted_but_cared_for, "run-interrupted", Level.ATTENTION),

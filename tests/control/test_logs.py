@@ -157,9 +157,9 @@ def test_a_request_has_a_number_in_its_lines_and_in_its_answer_its_proxy_s_where
     ("setting", "serving", "heard_levels", "is_json"),
     [
         ("", False, [], True),
-        ("", True, ["info", "warning"], True),
+        ("", True, ["warning"], True),
         ("WARNING", False, ["warning"], True),
-        ("text", True, ["info", "warning"], False),
+        ("info text", True, ["info", "warning"], False),
         ("warning, text", True, ["warning"], False),
     ],
 )

@@ -18,7 +18,8 @@ from traginer.control import accounts, connections, consent, exports, notifying,
 from traginer.control.errors import NotAllowed
 from traginer.control.models import Connection, Export, Heartbeat, Notice, NoticeTarget, Run, RunStatus, Timer
 from traginer.control.notices import EVENTS, Event, on_finished
-from traginer.control.notifying import Wish, targets
+from traginer.control.notifying import Wish
+from traginer.control.notifying.errors import NoticeTargetUnknown
 from traginer.control.notifying.words import TITLES, message
 from traginer.control.schedules.silence import SILENT_AFTER
 from traginer.control.worker_heartbeats import SCHEDULER, WORKER
@@ -108,6 +109,15 @@ def test_a_list_that_grew_as_much_as_it_lost_has_not_shrunk(world: World) -> Non
     world.put_profiles([*people([0, 1], lifetime_value=1.0), *people([50, 51])])
     assert world.run().counts["removed"] == 2
     assert ear.news() == []
+
+
+def test_a_list_that_is_emptied_because_its_export_is_removed_is_not_told(world: World) -> None:
+    world.run()
+    ear = hear()
+    assert not exports.remove(ADA, newsletter(), "remove", now())
+    runs.request(ADA, newsletter())
+    assert worker.work_once(MEANS)
+    assert (world.on_list(), ear.news()) == (set(), [])
 
 
 def test_an_interrupted_run_that_every_worker_fails_to_carry_on_is_told_as_a_failure_and_its_end_too(
@@ -371,7 +381,7 @@ def test_who_may_choose_where_notices_go(
 
 def test_a_target_that_one_may_not_manage_is_not_there(world: World) -> None:
     target = hear().target
-    with pytest.raises(targets.NoticeTargetUnknown):
+    with pytest.raises(NoticeTargetUnknown):
         notifying.get(cast.actor("carla"), target.pk)
     assert notifying.get(ADA, target.pk) == target
 

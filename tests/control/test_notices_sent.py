@@ -141,7 +141,7 @@ def test_a_new_key_of_the_installation_opens_the_addresses_too(installation: Pat
     target.refresh_from_db()
     assert (targets.address_of(target), targets.secret_of(target)) == (hooks.url, secret)
     (installation / "key").unlink()
-    with pytest.raises(targets.NoticeSecretLost):
+    with pytest.raises(errors.NoticeSecretLost):
         targets.address_of(target)
 
 

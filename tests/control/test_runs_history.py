@@ -45,6 +45,13 @@ def test_the_last_run_of_an_export_is_kept_for_ever(five: list[int], settings: L
     assert kept() == five[-1:]
 
 
+def test_the_last_run_that_was_not_skipped_is_kept_beside_the_last(five: list[int], settings: LazySettings) -> None:
+    Run.objects.filter(pk__in=five[3:]).update(status=RunStatus.SKIPPED)
+    settings.HISTORY_RUNS = 1
+    results.forget_old(now())
+    assert kept() == [five[2], five[4]]
+
+
 def test_runs_that_have_not_ended_are_never_forgotten(world: World, five: list[int], settings: LazySettings) -> None:
     settings.HISTORY_DAYS, settings.HISTORY_RUNS = 1, 1
     Run.objects.filter(pk=five[0]).update(status=RunStatus.HELD, finished_at=None)

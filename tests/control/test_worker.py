@@ -219,7 +219,8 @@ def test_a_run_that_fails_after_its_freeze_is_tried_again_later_and_says_why(wor
     assert (cut.status, cut.error) == (RunStatus.PROCESSING, "unexpected")
     Run.objects.filter(pk=cut.pk).update(try_again_at=now() + timedelta(minutes=1))
     assert not worker.work_once(MEANS)
-    assert wording.described(runs.get(ADA, cut.pk)).why.code == "unexpected"
+    why = wording.described(runs.get(ADA, cut.pk)).why
+    assert (why.code, "Something unexpected" in why.sentence) == ("interrupted", True)
     Run.objects.filter(pk=cut.pk).update(try_again_at=now() - timedelta(seconds=1))
     assert work() == 1
     done = runs.get(ADA, cut.pk)

@@ -24,7 +24,8 @@ class Browser(Client):
         super().__init__(REMOTE_ADDR=PLACE, headers={"Accept-Language": language}, raise_request_exception=True)
 
     def open(self, path: str, status: int = 200) -> Page:
-        response = self.get(path)
+        """The page at `path`, wherever it leads."""
+        response = self.get(path, follow=True)
         assert response.status_code == status, (path, response.status_code, _text(response)[:300])
         return Page(_text(response))
 

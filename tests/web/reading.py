@@ -61,9 +61,9 @@ class Page(HTMLParser):
         if tag == "option":
             self.options.setdefault(self._select, []).append(values.get("value", ""))
             if "selected" in values:
-                self.chosen[self._select] = values.get("value", "")
+                self.chosen.setdefault(self._select, values.get("value", ""))
         if tag == "input" and (values.get("type") not in {"radio", "checkbox"} or "checked" in values):
-            self.chosen[values.get("name", "")] = values.get("value", "")
+            self.chosen.setdefault(values.get("name", ""), values.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop() != tag:

@@ -30,7 +30,7 @@ def test_nobody_sees_a_page_without_a_log_in(web: Web) -> None:
     browser = web.browser()
     for path in SEEN:
         response = browser.get(path)
-        if path not in {"/nowhere"}:
+        if path != "/nowhere":
             assert response.status_code == 302, path
             assert response.headers["Location"].startswith("/log-in"), path
 
@@ -47,9 +47,9 @@ def test_every_page_is_whole_and_every_field_has_a_name(ran: Web, language: str)
             assert (page.language, len(page.h1)) == (language, 1), (path, page.h1)
 
 
-def test_every_page_forbids_what_it_does_not_need(ran: Web) -> None:
-    browser = ran.browser("ada")
-    for path in [*SEEN, "/log-in", "/static/app.css"]:
+def test_every_page_forbids_what_it_does_not_need(web: Web) -> None:
+    browser = web.browser("ada")
+    for path in ("/exports", "/nowhere", "/account/second-factor", "/log-in", "/static/app.css"):
         response = browser.get(path)
         response.close()
         policy = response.headers["Content-Security-Policy"]
@@ -117,7 +117,9 @@ def navigation(page: Page) -> list[str]:
 NAMES = {"exports", "segments", "sources", "connections", "system", "permissions", "audit"}
 
 
-def test_a_failure_nobody_foresaw_is_a_page_too(ada: Browser, web: Web) -> None:
-    web.world.profiles_file.write_bytes(b"not Parquet")
+def test_a_source_that_cannot_be_read_is_told_on_its_page(ada: Browser, web: Web) -> None:
+    web.world.profiles_file.unlink()
     page = ada.open("/sources/1")
-    assert "source-unreadable" in page.text or "cannot be read" in page.text
+    assert page.h1 == ["Customers"]
+    assert "source-missing" in page.text
+    assert "source-missing" in ada.open("/exports/1/edit").text

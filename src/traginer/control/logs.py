@@ -2,7 +2,7 @@
 
 TRAGINER_LOG holds a level (DEBUG to CRITICAL), a form (json or text), or both, with a comma between. Without a form, a
 terminal gets lines for people and anything else JSON, one object a line. Without a level, commands say only what they print,
-and processes that serve warn on a terminal and tell what they do elsewhere.
+and processes that serve warn.
 
 structlog makes the lines. It is loaded by the first one: most commands write none, and start the sooner.
 """
@@ -35,7 +35,7 @@ def configure(*, serving: bool = False) -> None:
     `serving` is for processes that run for days.
     """
     words = os.environ.get("TRAGINER_LOG", "").replace(",", " ").upper().split()
-    level = next((word for word in words if word in LEVELS), _usual_level(serving=serving))
+    level = next((word for word in words if word in LEVELS), "WARNING" if serving else "CRITICAL")
     handler = _Handler(as_json="JSON" in words or ("TEXT" not in words and not sys.stderr.isatty()))
     handler.setLevel(level)
     root = logging.getLogger()
@@ -55,12 +55,6 @@ def about(**facts: object) -> Iterator[None]:
         yield
     finally:
         _known.reset(former)
-
-
-def _usual_level(*, serving: bool) -> str:
-    if not serving:
-        return "CRITICAL"
-    return "WARNING" if sys.stderr.isatty() else "INFO"
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -105,7 +105,8 @@ def tidy_lately_ended(at: datetime) -> None:
 def forget_old(at: datetime) -> int:
     """Remove ended runs that are too old or too many, with what they left on the spool; how many that were.
 
-    Kept are those of the last HISTORY_DAYS and the newest HISTORY_RUNS of an export, and its last for ever.
+    Kept are those of the last HISTORY_DAYS and the newest HISTORY_RUNS of an export; and for ever its last, and its last that
+    was not skipped.
     """
     forgotten = 0
     for export in Run.objects.order_by().values_list("export", flat=True).distinct():
@@ -114,7 +115,8 @@ def forget_old(at: datetime) -> int:
         if not newest:
             continue
         old = Q(pk__lt=newest[-1]) | Q(finished_at__lt=at - timedelta(days=settings.HISTORY_DAYS))
-        forgotten += _forget(ended.filter(old).exclude(pk=newest[0]))
+        last = [newest[0], *ended.exclude(status=RunStatus.SKIPPED).values_list("pk", flat=True)[:1]]
+        forgotten += _forget(ended.filter(old).exclude(pk__in=last))
     return forgotten
 
 

@@ -201,11 +201,12 @@ def _under_way(run: Run) -> Why:
             return Why("under-way", gettext(N_("The run is under way.")))
         text = gettext(N_("{person} canceled the run: it ends as soon as no import is on its way."))
         return Why("canceling", text.format(person=canceled.by))
-    if run.error:
-        return _error(run)
     sentence = gettext(N_("The run was interrupted: nobody works on it."))
     advice = gettext(N_("A worker, or the next traginer run, takes it up where it stopped."))
-    return Why("interrupted", sentence, advice, Turn.OPERATOR.value)
+    if not run.error:
+        return Why("interrupted", sentence, advice, Turn.OPERATOR.value)
+    cause = _error(run)
+    return Why("interrupted", f"{sentence} {cause.sentence}", f"{cause.advice} {advice}".strip(), cause.turn)
 
 
 def _error(run: Run) -> Why:

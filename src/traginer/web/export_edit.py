@@ -1,20 +1,23 @@
 """Add export and Edit: the form, its parts that follow from one another, and what a run of it would do."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from traginer.control import api_support, exports, previews, runs, wording
+from traginer.control import api_support, exports, previews, runs, segments, wording
 from traginer.control.journal import Unwatched
 from traginer.control.rights import Actor
 from traginer.control.spec import ExportSpec
 from traginer.errors import TraginerError
 from traginer.i18n import N_, gettext
+from traginer.values import AsOf
 from traginer.web import door, export_form, export_offer, refusals
 from traginer.web.export_form import Draft
 
+UNNAMED = "?"
 REDRAWN = ("refresh", "add-attribute", "remove-attribute")
 """What buttons do to the form without saving it."""
 
@@ -55,9 +58,9 @@ def _form(request: HttpRequest, actor: Actor, draft: Draft, export: Any, address
     if request.method != "POST" or do in REDRAWN:
         return door.show(request, template, offer=export_offer.of(actor, draft), **facts)
     try:
-        spec = export_form.spec_of(actor, draft)
         if do == "check":
-            return _checked(request, actor, spec, facts)
+            return _checked(request, actor, facts)
+        spec = export_form.spec_of(actor, draft)
         return _saved(request, actor, spec, export, runs_now=do == "save-run")
     except TraginerError as error:
         if refusals.is_part(request):
@@ -65,13 +68,23 @@ def _form(request: HttpRequest, actor: Actor, draft: Draft, export: Any, address
         return door.refused(request, error, template, offer=export_offer.of(actor, draft), **facts)
 
 
-def _checked(request: HttpRequest, actor: Actor, spec: ExportSpec, facts: dict[str, Any]) -> HttpResponse:
-    """All that is wrong with the data matching, as profiles and account are now."""
-    faults = [refusals.told(fault) for fault in previews.faults(actor, spec)]
+def _checked(request: HttpRequest, actor: Actor, facts: door.Facts) -> HttpResponse:
+    """All that is wrong with the data matching, as profiles and account are now; neither name nor list matter for that."""
+    draft: Draft = facts["draft"]
+    values = {**draft.values, "name": draft.values.get("name") or UNNAMED, "list": draft.values.get("list") or "1"}
+    spec = export_form.spec_of(actor, replace(draft, values=values))
+    found: door.Facts = {
+        "faults": [refusals.told(fault) for fault in previews.faults(actor, spec)],
+        "sizes": [(name, _members(actor, name)) for name in spec.segments],
+        "is_checked": True,
+    }
     if refusals.is_part(request):
-        return door.show(request, "parts/faults.html", faults=faults, is_checked=True)
-    offer = export_offer.of(actor, facts["draft"])
-    return door.show(request, "export_form.html", offer=offer, faults=faults, is_checked=True, **facts)
+        return door.show(request, "parts/faults.html", **found)
+    return door.show(request, "export_form.html", offer=export_offer.of(actor, draft), **found, **facts)
+
+
+def _members(actor: Actor, segment: str) -> int:
+    return segments.count(actor, segments.get(actor, segment), AsOf(door.now(), "UTC")).members
 
 
 def _saved(request: HttpRequest, actor: Actor, spec: ExportSpec, export: Any, *, runs_now: bool) -> HttpResponseBase:

@@ -97,7 +97,7 @@ def _changed(group: Group, do: str, place: str) -> Group:
 
 CHANGES: dict[str, Any] = {
     "add-rule": Condition,
-    "add-group": lambda: Group(join="any", rules=[Condition()]),
+    "add-group": lambda: Group("", "any", [Condition()]),
     "remove-rule": None,
 }
 

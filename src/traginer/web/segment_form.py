@@ -52,7 +52,7 @@ def of_post(form: QueryDict) -> Draft:
 
 
 def spec_of(actor: Actor, draft: Draft) -> SegmentSpec:
-    """What the form says; a count needs no name. Raises ChoiceMissing, FormInvalid, and the errors of a source."""
+    """What the form says. Raises ChoiceMissing, FormInvalid, and the errors of a source."""
     if draft.source is None:
         raise ChoiceMissing(field=Phrase(N_("Source")))
     source = api_support.source(actor, draft.source)

@@ -1,5 +1,6 @@
 """Data > Segments: list, add, look at, change, remove; a live count, the rules as a sentence and as SQL."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from traginer.values import AsOf
 from traginer.web import door, refusals, segment_form
 from traginer.web.segment_form import Draft
 
+UNNAMED = "?"
 REDRAWN = ("refresh", "add-rule", "add-group", "remove-rule")
 
 
@@ -89,15 +91,24 @@ def _form(request: HttpRequest, actor: Actor, draft: Draft, segment: Any, addres
     if request.method != "POST" or do in REDRAWN:
         return door.show(request, template, **segment_form.offer(actor, draft), **facts)
     try:
-        spec = segment_form.spec_of(actor, draft)
         if do == "count":
-            return door.show(request, "parts/count.html", count=segments.count_draft(actor, spec, now()))
+            return _counted(request, actor, draft, facts)
+        spec = segment_form.spec_of(actor, draft)
         kept = segments.update(actor, segment, spec) if segment else segments.create(actor, spec)
     except TraginerError as error:
         if refusals.is_part(request):
             return door.refused(request, error, template)
         return door.refused(request, error, template, **segment_form.offer(actor, draft), **facts)
     return door.done(request, gettext(N_("Saved.")), reverse("segment", args=[kept.pk]))
+
+
+def _counted(request: HttpRequest, actor: Actor, draft: Draft, facts: door.Facts) -> HttpResponse:
+    """How many members the segment would have; it needs no name for that."""
+    spec = segment_form.spec_of(actor, replace(draft, name=draft.name or UNNAMED))
+    count = segments.count_draft(actor, spec, now())
+    if refusals.is_part(request):
+        return door.show(request, "parts/count.html", count=count)
+    return door.show(request, "segment_form.html", count=count, **segment_form.offer(actor, draft), **facts)
 
 
 def _sentence(segment: Any) -> str:

@@ -61,14 +61,13 @@ def _export(actor: Actor, export: Export, *, is_reached: bool) -> Iterator[Findi
         checked = ledgers.check(actor, export, runs.Means(Unwatched()))
     except TraginerError:  # the key cannot be read: told of the connection
         return
-    trouble = checked.trouble if checked.file.count(".") > 1 else None
-    if trouble:
+    if trouble := checked.trouble:
         yield Finding(export.name, Level.WRONG, trouble.sentence, trouble.advice, trouble.code)
     if (hidden := checked.account_trouble) and is_reached:
         yield Finding(export.name, Level.WRONG, hidden.sentence, hidden.advice, hidden.code)
     if is_reached:
         yield tried(export.name, partial(_matching, export))
-    if trouble is None and checked.listed is not None:
+    if checked.is_whole and checked.listed is not None:
         yield well(export.name, _list(checked))
 
 

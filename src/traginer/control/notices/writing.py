@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from traginer.control.models import Connection, Export, Hold, Notice, NoticeTarget, Run
+from traginer.control.models import Connection, Export, Hold, Notice, NoticeTarget, Removal, Run
 from traginer.control.notices.events import Event
 
 
@@ -27,9 +27,12 @@ def tell_of_connection(
 
 
 def tell_of_shrinking(run: Run, at: datetime) -> None:
-    """Tell those whom a loss of this size concerns, where the run left its list smaller than it was."""
+    """Tell those whom a loss of this size concerns, where the run left its list smaller than it was.
+
+    A list that is emptied because somebody removes the export shrinks as it was told to.
+    """
     before, after = _sizes(run.counts)
-    if after >= before or run.counts.get("removed", 0) == 0:
+    if after >= before or Removal.objects.filter(export=run.export).exists():
         return
     percent = round(100 * (before - after) / before, 1)
     concerned = _of_export(run.export).filter(shrink_percent__lte=percent)
