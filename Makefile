@@ -67,8 +67,8 @@ bench: setup  ## the pipeline against the physical limit measured in the same ru
 bench-peers: setup  ## Traginer and other open tools at the same job, each in an environment of its own
 	@$(BIN)/python -m bench.peers
 
-serve: setup  ## a local Brevo with its page, until Ctrl-C
-	@$(BIN)/traginer sandbox
+serve: setup  ## web, API, scheduler and worker, until Ctrl-C
+	@$(BIN)/traginer serve
 
 requirements: $(UV)  ## compile the hash-pinned requirement files anew
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml -o requirements/core.txt

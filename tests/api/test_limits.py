@@ -59,6 +59,9 @@ def test_those_who_were_silent_are_forgotten_and_the_others_are_not(clock: Clock
         allowance.take(f"asker {n}")
     with pytest.raises(TooManyRequests):
         allowance.take("ada")
+    clock.now += 60
+    allowance.take("bernat")
+    assert len(allowance) == 1
 
 
 def test_a_slow_rate_still_lets_one_request_pass(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -306,8 +306,7 @@ def _check(world: World) -> None:
     assert set(Run.objects.filter(status=RunStatus.SKIPPED).values_list("error", flat=True)) <= {"export-under-way"}
     for run in Run.objects.all():
         Counts(**run.counts).balance()
-    left = {path.name for path in (world.folder / "home" / "spool").glob("run-*/*/*")}
-    assert left <= {"rejections.parquet"}
+    _until(lambda: _left_on_spool(world) <= {"rejections.parquet"})
     assert world.longest_wait <= LONGEST_WAIT_SECONDS
     for box, _ in world.sandboxes.values():
         invariants = box.invariants()
@@ -340,6 +339,7 @@ def test_a_worker_that_wakes_after_its_run_was_taken_over_writes_nothing(world: 
     box.switches.queue_delay_seconds = 0.0
     nursery.bear("worker")
     _until(lambda: Run.objects.get(pk=run.pk).status not in OPEN)
+    _until(lambda: _left_on_spool(world) == {"rejections.parquet"})
     done = Run.objects.values().get(pk=run.pk)
     assert done["status"] == RunStatus.SUCCESSFUL
     requests, files = len(box.requests()), _files(world)
@@ -349,6 +349,10 @@ def test_a_worker_that_wakes_after_its_run_was_taken_over_writes_nothing(world: 
     assert Run.objects.values().get(pk=run.pk) == done
     assert (len(box.requests()), _files(world)) == (requests, files)
     assert set(box.emails_on(lists[0])) == set(world.wanted)
+
+
+def _left_on_spool(world: World) -> set[str]:
+    return {path.name for path in (world.folder / "home" / "spool").glob("run-*/*/*")}
 
 
 def _files(world: World) -> dict[str, tuple[int, int]]:

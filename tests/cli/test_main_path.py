@@ -69,6 +69,7 @@ def shop(home: Path, tmp_path: Path) -> Iterator[Shop]:
 
 @pytest.mark.slow
 def test_the_main_path_from_an_empty_folder_to_a_list_that_follows_the_profiles(shop: Shop) -> None:
+    """S1, S7: what travels are segments of profiles, into a list of Brevo."""
     applied = shop("apply", str(shop.world.folder / "traginer.yml"))
     assert applied.exit_code == 0, applied.err
     assert applied.out.count("created") == 4

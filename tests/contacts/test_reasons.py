@@ -32,7 +32,8 @@ def test_the_documentation_quotes_what_screens_say(text):
 def test_each_reason_is_given_by_the_code_or_by_brevo():
     code = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.py") if path.name != "reasons.py")
     given = (
-        set(re.findall(r"""["']((?:email|phone|contact|number|date|text|option|no)-[a-z-]+)["']""", code)) & REASONS.keys()
+        set(re.findall(r"""["']((?:email|phone|contact|number|date|text|option|no)-[a-z-]+)["']""", code))
+        & REASONS.keys()
     )
     assert given == {reason.code for reason in REASONS.values() if reason.by is By.US}
 

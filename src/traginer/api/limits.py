@@ -32,6 +32,10 @@ class Allowance:
         self._lock = threading.Lock()
         self._spent_until: dict[str, float] = {}
 
+    def __len__(self) -> int:
+        """How many askers are remembered."""
+        return len(self._spent_until)
+
     def take(self, asker: str) -> None:
         """Count one request. Raises TooManyRequests."""
         most, now = a_minute(), self._clock()

@@ -79,7 +79,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_WEB / "templates"],
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "traginer.web.tags", "traginer.web.tags_things"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "traginer.web.tags",
+                "traginer.web.tags_things",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from traginer.control.wording import RunView
 
-WIDTH, HEIGHT, FOOT, TOP = 640, 160, 18, 14
+WIDTH, HEIGHT, FOOT, TOP = 640, 160, 4, 14
 ENDED = ("successful", "completed_with_warnings")
 
 

@@ -92,7 +92,7 @@ def remove(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
     """Remove a connection, once somebody is sure; while exports use it, they are named instead."""
     connection = api_support.connection(actor, number)
     actor.require("connection:remove")
-    used_by = [(api_support.numbers(exports.KIND)[name], name) for name in connections.exports_of(connection)]
+    used_by = door.numbered(exports.KIND, connections.exports_of(connection))
     facts: door.Facts = {"number": number, "name": connection.name, "used_by": used_by}
     if request.method != "POST":
         return door.show(request, "connection_remove.html", **facts)
@@ -154,12 +154,11 @@ def _facts(request: HttpRequest, form: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(request: HttpRequest, actor: Actor, number: int, connection: Any) -> dict[str, Any]:
     shown = connections.described(actor, connection)
-    numbers = api_support.numbers(exports.KIND) if shown.setup else {}
     return {
         "number": number,
         "view": shown,
         "who": usable_by(shown),
-        "used_by": [(numbers[name], name) for name in shown.setup.exports] if shown.setup else [],
+        "used_by": door.numbered(exports.KIND, shown.setup.exports) if shown.setup else [],
         "consent": connection_form.consent_text(languages.spoken(request)) if shown.setup else None,
     }
 

@@ -1,7 +1,7 @@
 """The door: what holds for every page. Who asks, in which language, and every failure in words."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from traginer.control import accounts
+from traginer.control import accounts, api_support
 from traginer.control.accounts.errors import SecondFactorMissing
 from traginer.control.accounts.web import sessions
 from traginer.control.rights import Actor
@@ -98,6 +98,12 @@ def refused(request: HttpRequest, error: TraginerError, template: str, **facts: 
     if refusals.is_part(request):
         return show(request, "parts/refusal.html", REFUSED, error=refusals.told(error))
     return show(request, template, REFUSED, refusal=refusals.told(error), **facts)
+
+
+def numbered(kind: str, names: Iterable[str]) -> list[tuple[int, str]]:
+    """Things of a kind with their numbers, for links: by names that the reader has been shown."""
+    numbers = api_support.numbers(kind)
+    return [(numbers[name], name) for name in names]
 
 
 def own(request: HttpRequest, url: str) -> str:

@@ -175,11 +175,10 @@ def _shown(actor: Actor, number: int, export: Any) -> dict[str, Any]:
     row = next(row for row in exports.listed(actor, export.name) if row.name == export.name)
     past = [wording.described(run) for run in api_support.history(actor, export, None, None, SHOWN_RUNS)]
     spec = exports.spec_of(export)
-    segments = dict(sorted(api_support.numbers("segment").items()))
     return {
         **_row(number, row),
         "spec": spec,
-        "segments": [(segments[name], name) for name in spec.segments],
+        "segments": door.numbered("segment", spec.segments),
         "connection": _connection(actor, spec),
         "past": [(number, view) for view in past],
         "chart": chart.of(past),

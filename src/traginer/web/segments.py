@@ -39,7 +39,7 @@ def view(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         "sentence": _sentence(segment),
         "sql": _sql(actor, segment),
     }
-    exports = [(api_support.numbers("export")[name], name) for name in segments.exports_of(segment)]
+    exports = door.numbered("export", segments.exports_of(segment))
     try:
         facts["count"] = segments.count(actor, segment, now())
     except TraginerError as problem:

@@ -33,7 +33,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
 def view(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """One source: how many profiles it has now, and its columns with some values."""
     source = api_support.source(actor, number)
-    segments = [(api_support.numbers("segment")[name], name) for name in sources.segments_of(source)]
+    segments = door.numbered("segment", sources.segments_of(source))
     facts: dict[str, Any] = {"number": number, "source": source, "segments": segments}
     try:
         facts["checked"] = sources.check(actor, source)
