@@ -1,8 +1,6 @@
 """`python -m tests.errors_page --write`: docs/errors.md and docs/errors.ca.md, made from the errors themselves."""
 
 import importlib
-import importlib.util
-import pkgutil
 import sys
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from traginer import control
 from traginer.errors import TURNS, TraginerError, every_error
 from traginer.i18n import gettext, speaking
 
+SOURCE = Path(traginer.__file__).parent
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = {"en": DOCS / "errors.md", "ca": DOCS / "errors.ca.md"}
 HEADINGS = {
@@ -26,12 +25,10 @@ HEADINGS = {
 def all_errors() -> list[type[TraginerError]]:
     """Every error, of every module that defines one."""
     control.setup()
-    for module in pkgutil.iter_modules(traginer.__path__):
-        name = f"traginer.{module.name}.errors"
-        if module.ispkg and module.name not in {"sandbox", "brevo"} and importlib.util.find_spec(name):
-            importlib.import_module(name)
-    importlib.import_module("traginer.destination")
-    return every_error()
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "    next_step = " in path.read_text(encoding="utf-8"):
+            importlib.import_module(".".join(("traginer", *path.relative_to(SOURCE).with_suffix("").parts)))
+    return [error for error in every_error() if error.__module__.startswith("traginer.")]
 
 
 def page(language: str) -> str:

@@ -153,7 +153,7 @@ class ImportForgotten(AccountError):
 
 class FolderMissing(AccountError):
     code = "brevo-folder-missing"
-    what = N_('The Brevo account of the connection "{connection}" has no folder for a list. Nothing was created.')
+    what = N_('The Brevo account of the connection "{connection}" has no folder to put a list in. Nothing was created.')
     next_step = N_("Create a folder in Brevo under Contacts > Lists, then create the list again.")
 
 

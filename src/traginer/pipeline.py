@@ -192,14 +192,13 @@ def plan_export(
         _load_members(duck, spec, source, columns, as_of)
     remembered = None if look_first else _still_enough(spec, columns)
     known = remembered or target.inspect(spec.account)
-    built, changed = _compared(duck, spec, source, columns, known, journal, as_of, stage)
-    if remembered and not changed.is_empty:
-        fresh = target.inspect(spec.account)
-        if fresh.attributes != known.attributes:
-            built, changed = _compared(duck, spec, source, columns, fresh, journal, as_of, stage)
-        known = fresh
-    if source.stamp() != stamp:
-        raise SourceChanged(source=source.name)
+    with _unchanged(source, stamp):
+        built, changed = _compared(duck, spec, source, columns, known, journal, as_of, stage)
+        if remembered and not changed.is_empty:
+            fresh = target.inspect(spec.account)
+            if fresh.attributes != known.attributes:
+                built, changed = _compared(duck, spec, source, columns, fresh, journal, as_of, stage)
+            known = fresh
     hold = changes.hold(changed, spec.guards, room=_room(spec, target, changed))
     digest = changes.digest(duck) if hold or spec.approved_digest else ""
     return Plan(
@@ -214,6 +213,18 @@ def plan_export(
         invalid_by_reason=_by_reason(duck, "invalid"),
         warnings_by_reason=_by_reason(duck, "warnings"),
     )
+
+
+@contextmanager
+def _unchanged(source: Source, stamp: object) -> Iterator[None]:
+    """Raises SourceChanged where the source is another one by the end: whatever else went wrong may come of that."""
+    try:
+        yield
+    except TraginerError:
+        if source.stamp() == stamp:
+            raise
+    if source.stamp() != stamp:
+        raise SourceChanged(source=source.name)
 
 
 def _still_enough(spec: ExportSpec, columns: Mapping[str, Column]) -> Known | None:

@@ -68,7 +68,7 @@ def test_a_deep_check_counts_who_is_missing_and_who_is_not_ours(carried: World) 
     carried.sandbox.take_off(7, *addresses([1, 2]))
     said = carried.cli("ledger", "check", "Newsletter", "--deep")
     assert said.exit_code == 3
-    assert "on the list and not ours" in said.out
+    assert "on the list and not in the ledger" in said.out
     found = carried.cli("ledger", "check", "Newsletter", "--deep", "--json").json
     assert found["compared"] == {"both": 8, "gone": 2, "others": 1}
     assert "@" not in said.out + said.err
@@ -91,8 +91,8 @@ def test_a_rebuild_says_what_it_has_done_and_the_next_run_carries_on(
     said = carried.cli("ledger", "rebuild", "Newsletter", "--yes")
     assert said.exit_code == 0
     assert "11  contacts on the list (Brevo counts 11)" in said.out
-    assert "10  become ours" in said.out
-    assert "1  stay on the list as somebody else's" in said.out
+    assert "10  are taken into the ledger" in said.out
+    assert "1  stay on the list and out of the ledger: no run takes them off" in said.out
     assert "Done. Run the export next." in said.out
     assert "@" not in said.out + said.err
     assert carried.cli("run", "Newsletter").exit_code == 0
@@ -127,7 +127,7 @@ def test_a_person_is_asked_before_the_ledger_is_replaced(carried: World, answer:
     before = ledger_file(carried)
     exit_code, told = typed(["ledger", "rebuild", "Newsletter"], answer)
     assert exit_code == 0, told
-    assert "10  become ours" in told
+    assert "10  are taken into the ledger" in told
     assert ("Done." in told, "Nothing was changed." in told) == (kept, not kept)
     assert (ledger_file(carried) != before) is kept
 

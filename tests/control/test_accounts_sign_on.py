@@ -95,7 +95,7 @@ def test_somebody_in_no_group_with_a_role_is_refused_in_words(provider: Provider
         client.get(sent_back(client))
     assert "eva@example.org" in refusal.value.sentence.lower()
     assert refusal.value.advice == (
-        "Ask ada@example.org to be put into one of these groups: marketing, traginer admins, staff."
+        "Ask ada@example.org to put you into one of these groups: marketing, traginer admins, staff."
     )
     assert not User.objects.filter(email="eva@example.org").exists()
     assert whoami(client) == {}
@@ -189,7 +189,7 @@ def test_whoever_cancels_at_the_provider_is_told_so(provider: Provider) -> None:
     back = sent_back(client).replace("code=", "error=access_denied&was=")
     with pytest.raises(errors.SignOnFailed) as refusal:
         client.get(back)
-    assert "cancelled" in refusal.value.sentence
+    assert "canceled" in refusal.value.sentence
 
 
 def test_userinfo_about_somebody_else_is_refused(provider: Provider) -> None:

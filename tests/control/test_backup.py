@@ -157,11 +157,11 @@ def test_the_commands_say_what_was_put_aside_and_what_has_to_be_done_after_a_res
     path, folder = world.folder / "all.tar.zst", str(world.folder / "elsewhere")
     made = world.cli("backup", str(path))
     assert made.exit_code == 0
-    assert "1 runs under way are in it" in made.out
+    assert "1 run under way is in it" in made.out
     assert "keep the file key of TRAGINER_HOME" in made.out
     restored = world.command("restore", str(path), TRAGINER_HOME=folder)
     assert restored.exit_code == 0
-    assert "1 runs were under way" in restored.out
+    assert "1 run was under way" in restored.out
     assert "put the file key" in restored.out
     assert "traginer ledger rebuild EXPORT" in restored.out
     assert "(home-not-empty)" in world.command("restore", str(path), TRAGINER_HOME=folder).err

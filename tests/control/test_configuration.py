@@ -206,7 +206,7 @@ def test_a_schedule_has_one_spelling(world: World, written: str, kept: object) -
 @pytest.mark.parametrize(
     ("schedule", "says"),
     [
-        ("{times: ['25:00']}", "25:00 is not a time of the day such as 06:00."),
+        ("{times: ['25:00']}", '"25:00" is not a time of day: write hours and minutes, as in 06:30.'),
         ("{times: []}", '"times" is empty.'),
         ("{times: ['06:00'], days: [someday]}", "\"days\" is one of 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun', not 'someday'."),
         ("{cron: 'every day'}", '"every day" is not a cron expression of five fields.'),

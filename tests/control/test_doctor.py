@@ -42,7 +42,7 @@ def test_a_good_installation_is_well_in_every_respect(world: World) -> None:
     assert {"Database", "Tables", "Key", "State folder", "Disk", "Clock", "Scheduler", "Workers"} < set(named)
     assert {"Customers", "Newsletter account", "Newsletter"} < set(named)
     sentences = " ".join(finding.sentence for finding in found)
-    assert "12 profiles" in sentences
+    assert "Profiles: 12" in sentences
     assert "Botiga Pous" in sentences
     assert "has 10 contacts, 10 of them by the ledger" in sentences
 

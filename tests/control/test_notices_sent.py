@@ -71,7 +71,7 @@ def test_a_webhook_is_sent_what_happened_and_can_tell_by_the_signature_that_it_i
         "event": "shrinking",
         "at": at.isoformat(timespec="seconds"),
         "title": 'The list of the export "Newsletter" shrank by 20 %',
-        "text": f"Run 7 left 8 contacts of 10 on the list because of the export.\n\nSeen at {at:%Y-%m-%d %H:%M} (UTC).",
+        "text": f"Contacts on the list because of the export: 10 before run 7, 8 after it.\n\nSeen at {at:%Y-%m-%d %H:%M} (UTC).",
         "code": "",
         "export": "Newsletter",
         "run": 7,

@@ -245,7 +245,7 @@ def test_a_slot_that_is_too_late_is_skipped_and_says_so(world: World, settings: 
     view = wording.described(runs.get(ADA, run.pk))
     assert (view.status, view.why.code) == ("skipped", "slot-missed")
     assert "2026-11-02 06:00" in view.why.sentence
-    assert "8.0 hours" in view.why.sentence
+    assert "8.0 h later" in view.why.sentence
     assert schedules.tick(MONDAY + timedelta(hours=13, seconds=1)) == []
     [fired] = schedules.tick(MONDAY + timedelta(hours=29))
     assert fired.slot.outcome == SlotOutcome.FIRED

@@ -118,15 +118,15 @@ def test_serve_answers_works_on_the_queue_starts_again_what_dies_and_ends_it_all
 
         web = next(pid for pid, command in before.items() if "traginer.web.server" in command)
         os.kill(web, signal.SIGKILL)
-        until(lambda: web not in children(server.pid))
+        until(lambda: any("web.server" in c for p, c in children(server.pid).items() if p not in before))
         until(lambda: answer(port) == 200)
 
         server.send_signal(signal.SIGTERM)
         output, _ = server.communicate(timeout=PATIENCE_SECONDS)
     assert server.returncode == 0
     assert f"Traginer answers at http://127.0.0.1:{port}/" in output
-    assert "The worker 1 ended (code -9)" in output
-    assert "The web server ended (code -9)" in output
+    assert "worker 1 ended (code -9)" in output
+    assert "web server ended (code -9)" in output
     until(lambda: answer(port) is None)
 
 

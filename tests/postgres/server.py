@@ -64,17 +64,19 @@ def running() -> Iterator[Server]:
         nobody = pwd.getpwnam("nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    programs = _programs(folder) / "bin"
     common: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **user}
-    made = [programs / "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(made, check=True, **common)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
-    process = subprocess.Popen([programs / "postgres", "-D", "data", "-k", str(folder), *settings], **common)
     try:
-        yield _ready(Server(str(folder)))
+        programs = _programs(folder) / "bin"
+        made = [programs / "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(made, check=True, **common)
+        with subprocess.Popen([programs / "postgres", "-D", "data", "-k", str(folder), *settings], **common) as process:
+            try:
+                yield _ready(Server(str(folder)))
+            finally:
+                process.send_signal(signal.SIGINT)  # it ends at once, and in order
+                process.wait(30)
     finally:
-        process.send_signal(signal.SIGINT)  # it ends at once, and in order
-        process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -65,7 +65,7 @@ def test_the_system_refresh_is_off_until_an_administrator_chooses_its_times(ada:
 
 def test_nobody_following_the_schedules_is_an_alarm(ada: Browser) -> None:
     ada.send("/system/schedule", {"kind": "cron", "cron": "0 6 * * *"})
-    assert "Nobody follows the schedules." in ada.open("/system").text
+    assert "No scheduler follows the schedules." in ada.open("/system").text
 
 
 def test_the_installation_is_examined_on_demand(ada: Browser) -> None:

@@ -189,7 +189,7 @@ def test_who_comes_by_single_sign_on_without_a_role_is_told_whom_to_ask(provider
     back = sent_back(browser.post("/sso/oidc/sso/login/").headers["Location"])
     page = browser.open(back, 403)
     assert "sign-on-without-role" in page.text
-    assert "Ask ada@example.org to be put into one of these groups: marketing." in page.text
+    assert "Ask ada@example.org to put you into one of these groups: marketing." in page.text
 
 
 def sent_back(there: str) -> str:

@@ -36,7 +36,7 @@ def test_the_list_has_the_columns_of_the_seed(ada: Browser, web: Web) -> None:
     titles = ("Display name", "Type", "Connection used", "Status", "Refreshed", "Schedule", "Your permissions")
     assert [title for title in titles if title not in page.texts] == []
     assert {"Add export", "Add destination", "Newsletter", "Newsletter account", "Not run yet"} <= set(page.texts)
-    assert "Run" not in web.browser("carla").open("/exports").texts
+    assert "Run now" not in web.browser("carla").open("/exports").texts
     assert "Nothing found" in ada.open("/exports?search=zebra").text
 
 
@@ -173,9 +173,9 @@ def test_a_detached_export_does_not_run_until_it_has_a_connection_again(ada: Bro
     """L10: it keeps its configuration."""
     page = ada.send("/exports/1/deed", {"do": "detach"})
     assert "No connection" in page.texts
-    assert "Run" not in page.texts
+    assert "Run now" not in page.texts
     ada.send("/exports/1/edit", {**form, "name": "Newsletter"})
-    assert "Run" in ada.open("/exports/1").texts
+    assert "Run now" in ada.open("/exports/1").texts
 
 
 def test_removing_asks_what_becomes_of_the_contacts(ada: Browser, web: Web) -> None:

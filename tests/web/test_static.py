@@ -67,7 +67,6 @@ def test_the_texts_of_templates_are_collected_for_translation() -> None:
     assert (None, "Add export") in found
     assert (None, 'Remove the export "{name}"?') in found
     assert (None, ("{n} list", "{n} lists")) in found
-    assert ("verb", "Run") in found
 
 
 NAMES = {"Traginer", "· Traginer", "Brevo (Sendinblue)", "SELECT", "SQL", "· ID"}

@@ -22,7 +22,7 @@ from traginer.api.routes import ROUTERS
 from traginer.control.problems import first
 from traginer.i18n import N_, gettext
 
-NO_OBJECT = N_("The body holds names and values.")
+NO_OBJECT = N_("The body must be an object of names and values.")
 NO_FORM = N_("The body has none of the forms that it may have.")
 WHOLE = {
     "model_type": NO_OBJECT,
@@ -113,8 +113,7 @@ def _invalid(_: HttpRequest, error: Any) -> HttpResponse:
     faults: dict[tuple[Any, ...], Fault] = {}
     for found in error.errors:
         part, *found["loc"] = found["loc"]
-        place, why = (
-            ([], gettext(WHOLE[found["type"]])) if not found["loc"] and found["type"] in WHOLE else first([found])
-        )
+        whole = "" if found["loc"] else WHOLE.get(found["type"], "")
+        place, why = ([], gettext(whole)) if whole else first([found])
         faults.setdefault((part, *place), Fault(part, tuple(place), why))
     return failed(invalid(list(faults.values())))

@@ -26,6 +26,7 @@ NOT_A_NUMBER = N_("This number is too large.")
 TOO_DEEP = N_("This is nested more than {most} deep.")
 NO_LENGTH = N_("it is empty")
 NOT_UTF8 = N_("it is not UTF-8")
+WRONG_AT = N_("it cannot be read on from line {line}, column {column}")
 NAME_TWICE = N_("a name stands twice in one object")
 
 
@@ -90,7 +91,8 @@ def _parsed(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise BodyUnreadable(why=Phrase(NOT_UTF8)) from None
     except json.JSONDecodeError as error:
-        raise BodyUnreadable(why=f"{error.msg} ({error.lineno}:{error.colno})") from None
+        place = gettext(WRONG_AT).format(line=error.lineno, column=error.colno)
+        raise BodyUnreadable(why=place) from None
     except RecursionError:
         raise invalid([Fault("body", (), gettext(TOO_DEEP).format(most=DEEPEST))]) from None
     except ValueError:  # more digits than Python reads
@@ -135,7 +137,7 @@ def _wrong(value: Any) -> str:
 def _digits(value: Any) -> Any:
     """Refuses what Python reads as a number and nobody writes so, such as 1_000."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 20):
-        raise ValueError(gettext(N_("A whole number is meant")))
+        raise ValueError(gettext(N_("It must be a whole number")))
     return value
 
 
@@ -150,7 +152,7 @@ def between(least: int, most: int) -> WithJsonSchema:
 def _iso(value: Any) -> Any:
     """Refuses what Python reads as a moment and nobody writes so, such as a number of seconds."""
     if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\dT", value):
-        raise ValueError(gettext(N_("A moment with its offset is meant, such as 2026-11-25T00:00:00Z")))
+        raise ValueError(gettext(N_("It must be a moment with its offset, such as 2026-11-25T00:00:00Z")))
     return value
 
 

@@ -78,14 +78,10 @@ def failed(error: Exception) -> HttpResponse:
         case Placed():
             return problems.answer(error.error, error.faults)
         case DataError() | OverflowError():
-            return problems.answer(*_of(invalid([Fault("body", (), gettext(NOT_A_NUMBER))])))
+            return failed(invalid([Fault("body", (), gettext(NOT_A_NUMBER))]))
         case OperationalError() | InterfaceError():
             return problems.answer(DatabaseUnavailable(why=type(error).__name__))
     return _unexpected(error)
-
-
-def _of(placed: Placed) -> tuple[TraginerError, tuple[Fault, ...]]:
-    return placed.error, placed.faults
 
 
 def _unexpected(error: Exception) -> HttpResponse:

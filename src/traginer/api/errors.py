@@ -48,7 +48,7 @@ class MethodUnknown(ApiError):
 
 class MediaTypeRefused(ApiError):
     code = "media-type-refused"
-    what = N_("The body is not said to be JSON.")
+    what = N_("The request does not say that its body is JSON.")
     next_step = N_("Send JSON, with the header Content-Type: application/json.")
 
 

@@ -74,13 +74,13 @@ STATUSES: dict[type[TraginerError], int] = {
 
 TITLES = {
     400: N_("The request cannot be read"),
-    401: N_("It is not known who asks"),
+    401: N_("Not authenticated"),
     403: N_("Not allowed"),
     404: N_("Not found"),
     405: N_("Method not known here"),
     409: N_("Not possible as things are now"),
     413: N_("The request is too large"),
-    415: N_("Media type not taken"),
+    415: N_("Media type not accepted"),
     422: N_("The request is not valid"),
     429: N_("Too many requests"),
     500: N_("Unexpected"),

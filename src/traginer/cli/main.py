@@ -24,10 +24,10 @@ COMMANDS = {
     "diff": N_("Show what apply would change."),
     "dump": N_("Print the same objects as YAML, without secrets."),
     "schema": N_("Print the JSON Schema of such files."),
-    "connection": N_("Brevo accounts: check, share, consent, remove."),
-    "source": N_("Where profiles live: check, remove."),
-    "segment": N_("Sets of profiles: count, remove."),
-    "export": N_("Exports: list, duplicate, detach, remove."),
+    "connection": N_("Connections to Brevo accounts: list, check, share, agree, remove."),
+    "source": N_("Sources of profiles: list, check, remove."),
+    "segment": N_("Segments: list, count, remove."),
+    "export": N_("Exports: list, duplicate, enable, disable, detach, attach, remove."),
     "plan": N_("Show what a run would do. Sends nothing."),
     "run": N_("Run an export now, to the end."),
     "runs": N_("Show past runs."),
@@ -44,7 +44,7 @@ COMMANDS = {
     "token": N_("Secrets with which programs act for an account."),
     "audit": N_("Who did what; check that nothing was changed in it."),
     "key": N_("Change the key that secrets are encrypted with."),
-    "notice": N_("Who hears of changes, and how."),
+    "notice": N_("Who is told when an export fails, is held or works again, and how."),
     "backup": N_("Write everything that cannot be made anew to one file, while it works."),
     "restore": N_("Make an installation anew from a backup."),
     "doctor": N_("Say what is wrong here, in words."),
@@ -78,7 +78,7 @@ def _program() -> click.Group:
     )
     person = click.Option(
         ["--as", "as_person"],
-        metavar="EMAIL",
+        metavar=gettext(N_("EMAIL")),
         envvar="TRAGINER_USER",
         help=gettext(N_("Act with the rights of this account, instead of those of the owner of TRAGINER_HOME.")),
     )

@@ -8,7 +8,7 @@ from rich.table import Table
 from traginer.cli.door import console
 from traginer.cli.main import FAILED, HELD, OK, WITH_WARNINGS
 from traginer.control.wording import LeftOut, PlanView, RunView
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 COLOURS = {
     "successful": "green",
@@ -58,7 +58,11 @@ def show_run(view: RunView, *, briefly: bool = False) -> None:
         _show_left_out(gettext(N_("Not sent, or rejected")), view.rejections)
         _show_left_out(gettext(N_("Sent with something left out")), view.warnings)
     if view.requests:
-        text = gettext(N_("{requests} requests to Brevo, {size} sent, {seconds:.1f} s"))
+        text = ngettext(
+            "{requests} request to Brevo, {size} sent, {seconds:.1f} s",
+            "{requests} requests to Brevo, {size} sent, {seconds:.1f} s",
+            view.requests,
+        )
         line = text.format(requests=number(view.requests), size=size(view.bytes), seconds=sum(view.seconds.values()))
         console.print(Padding(f"[dim]{line}[/]", (1, 0, 0, 2), expand=False))
     if view.why.advice and not briefly:
@@ -69,7 +73,11 @@ def show_plan(plan: PlanView) -> None:
     """Print what a run would do."""
     title = gettext(N_("Plan of {export}: nothing was sent.")).format(export=f"[bold]{plan.export}[/]")
     console.print(title)
-    goal = gettext(N_('Brevo account {account}, list "{name}" with {subscribers} contacts'))
+    goal = ngettext(
+        'Brevo account {account}, list "{name}" with {subscribers} contact',
+        'Brevo account {account}, list "{name}" with {subscribers} contacts',
+        plan.subscribers,
+    )
     line = goal.format(account=plan.account, name=plan.list_name, subscribers=number(plan.subscribers))
     console.print(Padding(f"[dim]{line}[/]", (0, 0, 0, 2), expand=False))
     figures = plan.figures

@@ -65,7 +65,7 @@ _ALL = (
     _refused(
         "no-consent",
         Turn.SOURCE,
-        N_("The profile has not agreed to be written to, by the field that says so."),
+        N_("The profile has not agreed to receive messages, by the field that says so."),
         N_("Nothing, unless the field is wrong: correct it in the source, or choose another one in the export."),
     ),
     _refused(

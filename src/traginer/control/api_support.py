@@ -42,7 +42,7 @@ class PartInvalid(FileInvalid):
 class NothingNumbered(ControlError):
     code = "number-unknown"
     what = N_("There is no {kind} {number} that you may see.")
-    next_step = N_("See those that there are in their list; each has an id.")
+    next_step = N_("See which there are in their list; each has an id.")
 
 
 def source(actor: Actor, number: int) -> Source:

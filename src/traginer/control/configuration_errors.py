@@ -17,7 +17,9 @@ class ConsentWithdrawn(ControlError):
         '{person} withdrew the agreement to Data privacy and compliance for the connection "{connection}" on {day}. '
         "Nothing more is sent."
     )
-    next_step = N_("Let a person who may agree read the present text and agree anew, on a later day than that.")
+    next_step = N_(
+        "Let a person who may agree read the present text and agree anew, on a later day than the withdrawal."
+    )
 
 
 class ConsentTextIncomplete(ControlError):
@@ -63,7 +65,7 @@ class ConnectionBusy(ControlError):
 class ConnectionNotChecked(ControlError):
     code = "connection-not-checked"
     what = N_(
-        'It is not known which Brevo account the connection "{connection}" opens, so whether the export "{export}" has filled a list there before.'
+        'It is not known which Brevo account the connection "{connection}" opens, and so not whether the export "{export}" has filled a list there before.'
     )
     next_step = N_("Check the connection first (traginer connection check), then attach the export to it.")
 
@@ -103,7 +105,7 @@ class StillUsed(ControlError):
 class ConsentFieldUnfit(ControlError):
     code = "consent-field-unfit"
     turn = Turn.MAPPING
-    what = N_('The column "{column}" ({native}) cannot say who agreed to be written to.')
+    what = N_('The column "{column}" ({native}) cannot say who agreed to receive messages.')
     next_step = N_("Name a boolean column, or a text column with the values that mean yes.")
 
 
@@ -124,5 +126,5 @@ class NoNewKey(ControlError):
     code = "no-new-key"
     what = N_("TRAGINER_KEY holds one key, so there is none to change to.")
     next_step = N_(
-        "Put a new key (traginer key new) and a comma before it in every process of the installation, then rotate again."
+        "Put a new key (traginer key new) and a comma before the present one in TRAGINER_KEY of every process, then run traginer key rotate again."
     )

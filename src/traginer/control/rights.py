@@ -53,7 +53,7 @@ ACTIONS = {
     "export:remove": Action(N_("remove exports"), Role.CONTRIBUTOR, WRITE, on_connection=True),
     "export:detach": Action(N_("detach exports from a connection"), Role.CONTRIBUTOR, WRITE, on_connection=True),
     "export:schedule": Action(N_("schedule exports"), Role.CONTRIBUTOR, WRITE, on_connection=True),
-    "export:plan": Action(N_("plan exports"), Role.CONTRIBUTOR, RUN, on_connection=True),
+    "export:plan": Action(N_("see the plan of exports"), Role.CONTRIBUTOR, RUN, on_connection=True),
     "export:run": Action(N_("run exports"), Role.CONTRIBUTOR, RUN, on_connection=True),
     "run:cancel": Action(N_("cancel runs"), Role.CONTRIBUTOR, RUN, on_connection=True),
     "run:approve": Action(N_("approve and discard held runs"), Role.ADMINISTRATOR, RUN),
@@ -89,7 +89,7 @@ SCOPE_NEEDED = {
     READ: N_("It takes a token with the scope read."),
     RUN: N_("It takes a token with the scope run."),
     WRITE: N_("It takes a token with the scope write."),
-    NO_TOKEN: N_("No token may: it takes a person who has logged in."),
+    NO_TOKEN: N_("No token may do this: it takes a person who has logged in."),
 }
 
 

@@ -13,7 +13,7 @@ class RunCanceled(ControlError):
 class ExportUnderWay(ControlError):
     code = "export-under-way"
     what = N_('Skipped: run {run} of the export "{export}" was queued or under way already.')
-    next_step = N_("Nothing: that run carries the same export.")
+    next_step = N_("Nothing: that run is of the same export.")
 
 
 class ScheduleOff(ControlError):
@@ -24,7 +24,7 @@ class ScheduleOff(ControlError):
 
 class SlotMissed(ControlError):
     code = "slot-missed"
-    what = N_("Skipped: the run was due {due}, and nobody was there to begin it until {hours} hours later.")
+    what = N_("Skipped: the run was due {due}, and nobody was there to begin it until {hours} h later.")
     next_step = N_(
         "Keep traginer serve running. The export runs again when it is next due; run it by hand where that is too late."
     )
@@ -46,7 +46,7 @@ class DatabaseUnavailable(ControlError):
     code = "database-unavailable"
     what = N_("The database cannot be used: {why}.")
     next_step = N_(
-        "Check that the folder TRAGINER_HOME can be written, or that the server of TRAGINER_DATABASE_URL runs and lets Traginer in."
+        "Check that the folder TRAGINER_HOME can be written to, or that the server of TRAGINER_DATABASE_URL runs and lets Traginer in."
     )
 
 

@@ -28,7 +28,7 @@ class DayUnknown(ScheduleInvalid):
 
 class CronInvalid(ScheduleInvalid):
     code = "schedule-cron-invalid"
-    what = N_('"{cron}" is not a cron expression: {why}.')
+    what = N_('"{cron}" is not a cron expression of five fields: {why}.')
     next_step = N_("Write five fields (minute, hour, day of the month, month, day of the week), as in 0 6 * * 1-5.")
 
 

@@ -53,7 +53,9 @@ def _time_of_day(value: Any) -> str:
         return f"{value // 60:02}:{value % 60:02}"
     match = _TIME.fullmatch(str(value))
     if match is None:
-        raise ValueError(gettext(N_("{time} is not a time of the day such as 06:00")).format(time=value))
+        raise ValueError(
+            gettext(N_('"{time}" is not a time of day: write hours and minutes, as in 06:30')).format(time=value)
+        )
     return f"{int(match[1]):02}:{match[2]}"
 
 

@@ -30,19 +30,19 @@ STATUSES = {
 }
 KINDS = {"source": N_("source"), "connection": N_("connection"), "segment": N_("segment"), "export": N_("export")}
 HOLDS = {
-    "list-would-be-empty": N_("The run would take all {listed} contacts off the list. Nothing was sent."),
+    "list-would-be-empty": N_("The run would take all contacts off the list: {listed}. Nothing was sent."),
     "list-would-shrink": N_(
         "The run would take {leaving} of {listed} contacts off the list, more than the guard allows. Nothing was sent."
     ),
     "too-many-removals": N_(
-        "The run would take {leaving} contacts off the list, more than the guard allows at once. Nothing was sent."
+        "The run would take more contacts off the list than the guard allows at once: {leaving}. Nothing was sent."
     ),
-    "too-few-contacts": N_("The segments want only {wanted} contacts, fewer than the guard allows. Nothing was sent."),
+    "too-few-contacts": N_("The segments give fewer contacts than the guard allows: {wanted}. Nothing was sent."),
     "account-would-be-full": N_(
-        "The account may have {over} contacts fewer than it would with all who are added. Who is a contact there already "
-        "takes no room. Nothing was sent."
+        "With all who are added, the account could exceed the contacts of its contract, by {over}. Whoever is a contact "
+        "there already takes no room. Nothing was sent."
     ),
-    "too-many-contacts": N_("The segments want {wanted} contacts, more than the guard allows. Nothing was sent."),
+    "too-many-contacts": N_("The segments give more contacts than the guard allows: {wanted}. Nothing was sent."),
 }
 GIVEN_UP = N_(
     "An administrator gave the interrupted run up. Whom it may have reached is in doubt: the next run sends them again, "
@@ -279,8 +279,11 @@ class PlanView:
         """Requests and duration in a sentence."""
         if not self.cost.requests:
             return gettext(N_("Nothing to send: a run would not ask Brevo anything."))
-        calls = gettext(N_("{imports} imports and {removals} removals, {requests} requests in all"))
-        text = calls.format(imports=self.imports, removals=self.removals, requests=self.cost.requests)
+        text = gettext(N_("{imports} and {removals}, {requests} in all")).format(
+            imports=ngettext("{n} import", "{n} imports", self.imports).format(n=self.imports),
+            removals=ngettext("{n} removal", "{n} removals", self.removals).format(n=self.removals),
+            requests=ngettext("{n} request", "{n} requests", self.cost.requests).format(n=self.cost.requests),
+        )
         lasting = {"duration": lasting_text(self.cost.seconds)}
         if not self.imports:
             return f"{text}; {gettext(N_('about {duration}')).format(**lasting)}"

@@ -35,7 +35,7 @@ class SpoolDamaged(DeliveryError):
 class LedgerDamaged(DeliveryError):
     code = "ledger-damaged"
     what = N_(
-        "The ledger {path} is not as it was written: it is torn, or another file took its place. It was not used."
+        "The ledger {path} is not as it was written: it is damaged, or another file took its place. It was not used."
     )
     next_step = N_(
         "Check the disk. Then make the ledger anew from the list in Brevo with traginer ledger rebuild EXPORT; traginer ledger check says which export's it is."
@@ -52,7 +52,7 @@ class LedgerMissing(DeliveryError):
 
 class LedgerMoved(DeliveryError):
     code = "ledger-moved"
-    what = N_('A run of the export "{export}" has moved its ledger meanwhile. The one made anew was thrown away.')
+    what = N_('A run of the export "{export}" has advanced its ledger meanwhile. The one made anew was thrown away.')
     next_step = N_("Check the ledger with traginer ledger check: it may be whole again.")
 
 

@@ -57,6 +57,6 @@ class KeyNotUnique(SourceError):
 class KeyMissingOnProfiles(SourceError):
     code = "source-key-empty"
     what = N_(
-        '{profiles} profiles of the source "{source}" have no value in the key "{key}", the first at row {row}. Nothing was sent.'
+        'Profiles of the source "{source}" without a value in the key "{key}": {profiles}, the first at row {row}. Nothing was sent.'
     )
     next_step = N_("Give each profile a key in the source.")

@@ -19,7 +19,7 @@ class ChoiceMissing(ControlError):
 class PasswordsDiffer(ControlError):
     code = "passwords-differ"
     what = N_("The two passwords are not the same.")
-    next_step = N_("Type the password twice.")
+    next_step = N_("Type the same password twice.")
 
 
 class NotAgreed(ControlError):
@@ -42,7 +42,7 @@ class HostUnknown(ControlError):
 
 class FormExpired(ControlError):
     code = "form-expired"
-    what = N_("This form is no longer valid: it was opened before somebody logged in or out, or by another page.")
+    what = N_("This form is no longer valid: it was opened before somebody logged in or out, or on another page.")
     next_step = N_("Go back, load the page anew, and send the form again. Cookies have to be allowed.")
 
 

@@ -12,7 +12,9 @@ from traginer.i18n import N_, gettext
 from traginer.web import door, languages, sample
 from traginer.web.errors import PasswordsDiffer
 
-LOADED = N_("The sample is loaded: made-up profiles, and a Brevo that runs on this machine. Press Run to see it work.")
+LOADED = N_(
+    "The sample is loaded: made-up profiles, and a Brevo that runs on this machine. Press Run now to see it work."
+)
 
 
 def set_up(request: HttpRequest) -> HttpResponseBase:

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from traginer.errors import TURNS, TraginerError
-from traginer.i18n import gettext, speaking
+from traginer.errors import TURNS, Phrase, TraginerError
+from traginer.i18n import N_, gettext, speaking
 from traginer.web import languages
 from traginer.web.errors import FormExpired, HostUnknown, PageBroken, PageUnknown
 from traginer.web.statuses import TITLES, status_of
@@ -58,7 +58,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """handler500: something failed before any view; perhaps the database, which is therefore not asked again."""
-    return _bare(request, PageBroken(kind=gettext("Unexpected")))
+    return _bare(request, PageBroken(kind=Phrase(N_("no page could be made"))))
 
 
 def not_found(_: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from traginer.web.sample_brevo import Address
 PROFILES = 10_000
 CUSTOMERS = N_("Sample customers")
 ACCOUNT = N_("Sample account (a Brevo on this machine)")
-SPENDERS, BUYERS = N_("Sample: Catalan spenders"), N_("Sample: recent buyers")
+SPENDERS, BUYERS = N_("Sample: Catalan-speaking buyers"), N_("Sample: recent buyers")
 NEWSLETTER, WELCOME_BACK = N_("Sample newsletter"), N_("Sample: buyers of the last weeks")
 
 

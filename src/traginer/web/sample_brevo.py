@@ -16,7 +16,9 @@ from pathlib import Path
 
 from traginer.control.worker_supervised import SUPERVISED, end_with_supervisor
 from traginer.durable import make_folder
+from traginer.errors import Phrase
 from traginer.home import home, place
+from traginer.i18n import N_
 from traginer.web.errors import SampleUnavailable
 
 FOLDER = "sample-brevo"
@@ -97,7 +99,7 @@ def _announced(process: "subprocess.Popen[str]") -> Address:
                 return Address(url[0], key[0])
     finally:
         impatience.cancel()
-    raise SampleUnavailable(why=(said.strip().splitlines() or ["it said nothing"])[-1])
+    raise SampleUnavailable(why=(said.strip().splitlines() or [Phrase(N_("it said nothing"))])[-1])
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class ExportBody(ExportSpec):
         """YAML reads 16:30 as a number, so the file takes one; JSON does not."""
         times = value.get("times") if isinstance(value, dict) else None
         if isinstance(times, list) and not all(isinstance(time, str) for time in times):
-            raise ValueError(gettext(N_("Times of the day are texts such as 06:00")))
+            raise ValueError(gettext(N_("Times of the day must be texts such as 06:00")))
         return value
 
 

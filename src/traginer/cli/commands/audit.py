@@ -15,7 +15,9 @@ COLOURS = {"done": "green", "denied": "red", "failed": "red"}
 RESULTS = {"done": N_("done"), "denied": N_("denied"), "failed": N_("failed")}
 
 since_option = click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help=gettext(N_("From this moment on."))
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help=gettext(N_("Only entries from this moment on.")),
 )
 
 
@@ -28,8 +30,8 @@ def command() -> None:
 
 @command.command("list", help=gettext(N_("Show entries, the newest first.")))
 @since_option
-@click.option("--actor", default="", help=gettext(N_("Of this account.")))
-@click.option("--action", default="", help=gettext(N_("Of this action, such as export:run.")))
+@click.option("--actor", default="", help=gettext(N_("Only entries by this account.")))
+@click.option("--action", default="", help=gettext(N_("Only entries of this action, such as export:run.")))
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help=gettext(N_("How many.")))
 @door.as_json
 def list_(since: datetime | None, actor: str, action: str, limit: int, as_json: bool) -> None:
@@ -66,8 +68,8 @@ def export(since: datetime | None) -> None:
 @command.command(
     help=gettext(
         N_(
-            "Say whether any entry was changed, left out or put in. Write the end down that it prints, and give it with --end "
-            "later: only so is it seen that entries were cut off, or that all of it was made anew."
+            "Say whether any entry was changed, left out or put in. Write down the end that it prints, and give it with --end "
+            "later: only then does it show that entries were cut off, or that all of it was made anew."
         )
     )
 )

@@ -11,7 +11,7 @@ from traginer.cli.main import OK, WITH_WARNINGS
 from traginer.cli.showing import number, size
 from traginer.control import backup
 from traginer.control.backup import Made
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 
 @click.command(
@@ -39,15 +39,19 @@ def command(file: Path, with_key: bool, as_json: bool) -> int:
 
 
 def _show(made: Made) -> None:
-    text = gettext(N_("{path}: {files} files, {size}."))
+    text = ngettext("{path}: {files} file, {size}.", "{path}: {files} files, {size}.", made.files)
     shown = {"path": f"[bold]{escape(str(made.path))}[/]", "files": number(made.files), "size": size(made.bytes)}
     door.console.print(text.format(**shown))
     if made.runs_under_way:
-        text = gettext(N_("{runs} runs under way are in it as they were; after a restore they go on from there."))
+        text = ngettext(
+            "{runs} run under way is in it as it was; after a restore it goes on from there.",
+            "{runs} runs under way are in it as they were; after a restore they go on from there.",
+            made.runs_under_way,
+        )
         door.console.print(text.format(runs=number(made.runs_under_way)))
     if made.database != "sqlite":
         text = N_(
-            "It holds the files only. Stop the workers while you make both, and dump the database with pg_dump --format=custom."
+            "It holds the files only, not the database. Dump that with pg_dump --format=custom, and keep the workers stopped while you make both."
         )
         door.console.print(f"[yellow]{gettext(text)}[/]")
     if not made.with_key:

@@ -13,7 +13,7 @@ from traginer.cli.tables import show_table
 from traginer.control import connections, connections_account, consent, consent_versions
 from traginer.control.connections import ConnectionView
 from traginer.control.connections_account import Account, Health
-from traginer.i18n import N_, gettext, language_of_terminal
+from traginer.i18n import N_, gettext, language_of_terminal, ngettext
 
 USABLE_BY = {
     "administrators": N_("Administrators"),
@@ -105,7 +105,7 @@ def remove(name: str, yes: bool, as_json: bool) -> None:
     )
 )
 @NAME
-@click.argument("who", nargs=-1, required=True, metavar="administrators|contributors|EMAIL...")
+@click.argument("who", nargs=-1, required=True, metavar=f"administrators|contributors|{gettext(N_('EMAIL'))}...")
 @door.as_json
 def share(name: str, who: tuple[str, ...], as_json: bool) -> None:
     actor = door.start()
@@ -117,7 +117,7 @@ def share(name: str, who: tuple[str, ...], as_json: bool) -> None:
 
 @command.command(
     help=gettext(
-        N_("Agree to Data privacy and compliance. For CONNECTION, once you have read the text, which is shown.")
+        N_("Agree to Data privacy and compliance. Shows the text, then asks for your agreement for CONNECTION.")
     )
 )
 @NAME
@@ -129,7 +129,7 @@ def agree(name: str, yes: bool, as_json: bool) -> None:
     connection, text = connections.get(actor, name), consent_versions.newest()
     if not as_json:
         door.console.print(text.texts[language_of_terminal()], markup=False)
-    asking.require_sure(gettext(N_("I agree")), yes=yes)
+    asking.require_sure(gettext(N_("Agree to this text?")), yes=yes)
     agreed = consent.agree(actor, connection, text.name, door.now())
     _done(as_json, consent.evidence(agreed), gettext(N_("Agreed by {person}.")).format(person=agreed.agreed_by))
 
@@ -222,7 +222,13 @@ def _show_account(sentence: str, account: Account) -> None:
 def _room(account: Account) -> str:
     contacts = number(account.contacts)
     if account.contacts_left is None:
-        text = gettext(N_("{contacts} contacts. What the contract allows is not known: enter it as contact_limit."))
+        text = ngettext(
+            "{contacts} contact. What the contract allows is not known: enter it as contact_limit.",
+            "{contacts} contacts. What the contract allows is not known: enter it as contact_limit.",
+            account.contacts,
+        )
         return text.format(contacts=contacts)
-    text = gettext(N_("{contacts} contacts, room for {left} more."))
+    text = ngettext(
+        "{contacts} contact, room for {left} more.", "{contacts} contacts, room for {left} more.", account.contacts
+    )
     return text.format(contacts=contacts, left=number(account.contacts_left))

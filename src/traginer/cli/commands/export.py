@@ -21,7 +21,7 @@ NAME = click.argument("name", metavar=gettext(N_("EXPORT")))
 REASON = click.option("--reason", default="", help=gettext(N_("Why, for those who look back.")))
 
 
-@click.group(help=gettext(N_("Exports: list, duplicate, switch on and off, take off their connection, remove.")))
+@click.group(help=gettext(N_("Exports: list, duplicate, enable, disable, detach, attach, remove.")))
 def command() -> None:
     pass
 
@@ -73,7 +73,7 @@ def disable(name: str, reason: str, as_json: bool) -> None:
     _done(actor, name, gettext(N_("Disabled.")), as_json=as_json)
 
 
-@command.command(help=gettext(N_("Take EXPORT off its connection. It keeps its configuration and does not run.")))
+@command.command(help=gettext(N_("Detach EXPORT from its connection. It keeps its configuration and does not run.")))
 @NAME
 @REASON
 @door.as_json

@@ -5,7 +5,7 @@ import click
 from traginer.cli import asking, door
 from traginer.cli.showing import number
 from traginer.control import vault, vault_rotation
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 
 @click.group(help=gettext(N_("The key that secrets of this installation are encrypted with.")))
@@ -36,7 +36,11 @@ def rotate(yes: bool, as_json: bool) -> None:
     if as_json:
         door.print_json({"secrets": done.secrets, "former_keys_stay": done.former_stay})
         return
-    text = gettext(N_("{secrets} secrets are encrypted with the new key."))
+    text = ngettext(
+        "{secrets} secret is encrypted with the new key.",
+        "{secrets} secrets are encrypted with the new key.",
+        done.secrets,
+    )
     door.console.print(text.format(secrets=number(done.secrets)))
     if done.former_stay:
         door.console.print(gettext(N_("Now take the old keys out of TRAGINER_KEY.")))

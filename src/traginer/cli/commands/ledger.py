@@ -14,21 +14,21 @@ from traginer.cli.watching import TerminalWatch
 from traginer.control import exports, ledgers, runs
 from traginer.control.ledgers import Checked, Rebuilding
 from traginer.errors import TraginerError
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 COMPARED = (
     ("both", N_("in the ledger and on the list")),
     ("gone", N_("in the ledger and not on the list any more")),
-    ("others", N_("on the list and not ours: nobody takes them off")),
+    ("others", N_("on the list and not in the ledger: no run takes them off")),
 )
 REBUILT = (
     ("listed", N_("contacts on the list (Brevo counts {counted})")),
-    ("claimed", N_("become ours: wanted today, or ours before")),
+    ("claimed", N_("are taken into the ledger: wanted today, or in it before")),
     ("in_doubt", N_("of them are in doubt: the next run sends them again where they are wanted")),
     ("unwanted", N_("of them no segment wants any more")),
-    ("others", N_("stay on the list as somebody else's")),
+    ("others", N_("stay on the list and out of the ledger: no run takes them off")),
     ("to_add", N_("are wanted and not on the list: the next run adds them")),
-    ("dropped", N_("of the {former} that the former ledger still tells are not on the list any more")),
+    ("dropped", N_("of the {former} that can still be read in the former ledger are not on the list any more")),
 )
 
 
@@ -70,8 +70,8 @@ def check(export: str | None, deep: bool, as_json: bool) -> int:
 @command.command(
     help=gettext(
         N_(
-            "Make the ledger of EXPORT anew from its list in Brevo. Only who is wanted today, or was ours before, becomes ours: "
-            "everybody else on the list stays somebody else's. Sends nothing."
+            "Make the ledger of EXPORT anew from its list in Brevo. Only contacts whom the segments want today, or who were in "
+            "the former ledger, are taken into it; no run takes anybody else off the list. Sends nothing."
         )
     )
 )
@@ -122,19 +122,29 @@ def _show_checked(found: Checked) -> None:
     door.console.print(f"[bold]{found.export}[/], {where}{named}")
     if found.trouble:
         door.console.print(f"  [red]✗[/] {found.trouble.sentence} [dim]({found.trouble.code})[/]")
-        text = gettext(N_("{rows} contacts of it can still be read. Make it anew with {rebuild}."))
+        text = ngettext(
+            "{rows} contact of it can still be read. Make it anew with {rebuild}.",
+            "{rows} contacts of it can still be read. Make it anew with {rebuild}.",
+            found.rows,
+        )
         again = f'traginer ledger rebuild "{found.export}"'
         door.console.print(f"    {text.format(rows=number(found.rows), rebuild=again)}")
     elif not found.file:
         door.console.print(f"  [green]✓[/] {gettext(N_('There is no ledger yet: no run has filled the list.'))}")
     else:
-        text = gettext(N_("The ledger is whole: {rows} contacts, {in_doubt} of them in doubt ({size})."))
+        text = ngettext(
+            "The ledger is whole: {rows} contact, {in_doubt} in doubt ({size}).",
+            "The ledger is whole: {rows} contacts, {in_doubt} of them in doubt ({size}).",
+            found.rows,
+        )
         told = text.format(rows=number(found.rows), in_doubt=number(found.in_doubt), size=size(found.bytes))
         door.console.print(f"  [green]✓[/] {told}")
     if found.account_trouble:
         _show_trouble(found.account_trouble)
     elif found.listed is not None:
-        text = gettext(N_("Brevo counts {listed} contacts on the list."))
+        text = ngettext(
+            "Brevo counts {listed} contact on the list.", "Brevo counts {listed} contacts on the list.", found.listed
+        )
         door.console.print(f"    {text.format(listed=number(found.listed))}")
     if found.compared:
         _show_figures([(getattr(found.compared, name), gettext(text)) for name, text in COMPARED])

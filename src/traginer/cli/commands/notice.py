@@ -13,14 +13,14 @@ from traginer.control.notices import EVENTS
 from traginer.control.notifying import KINDS, TargetView, Wish
 from traginer.i18n import LANGUAGES, N_, gettext
 
-STATES = {"due": N_("on its way"), "sent": N_("sent"), "failed": N_("not delivered")}
+STATES = {"due": N_("on its way"), "sent": N_("delivered"), "failed": N_("not delivered")}
 COLOURS = {"due": "cyan", "sent": "green", "failed": "red"}
 FROM_STANDARD_INPUT = "-"
 
 target_number = click.argument("number", type=int, metavar=gettext(N_("NUMBER")))
 
 
-@click.group(help=gettext(N_("Who hears when an export fails, is held, works again …, by e-mail or otherwise.")))
+@click.group(help=gettext(N_("Who is told when an export fails, is held or works again, by e-mail or otherwise.")))
 def command() -> None:
     pass
 
@@ -53,7 +53,7 @@ def list_(as_json: bool) -> None:
     "events",
     multiple=True,
     type=click.Choice([event.value for event in EVENTS]),
-    help=gettext(N_("Only these kinds; repeat it.")),
+    help=gettext(N_("Only this kind of notice; may be given several times.")),
 )
 @click.option(
     "--shrink",
@@ -61,9 +61,11 @@ def list_(as_json: bool) -> None:
     default=10.0,
     show_default=True,
     type=click.FloatRange(0, 100, min_open=True),
-    help=gettext(N_("From which loss of a list, in percent, shrinking is told.")),
+    help=gettext(N_("Tell of a list that shrank by at least this much, in percent.")),
 )
-@click.option("--language", default=None, type=click.Choice(LANGUAGES), help=gettext(N_("Of whoever reads there.")))
+@click.option(
+    "--language", default=None, type=click.Choice(LANGUAGES), help=gettext(N_("The language of whoever reads there."))
+)
 @door.as_json
 def add(
     kind: str,
@@ -103,7 +105,7 @@ def remove(number: int, yes: bool) -> None:
     door.console.print(gettext(N_("No more notices go to {target}.")).format(target=escape(target.shown)))
 
 
-@command.command(help=gettext(N_("Send a notice that nothing has happened to the target with this NUMBER, now.")))
+@command.command(help=gettext(N_("Send a test notice to the target with this NUMBER, now.")))
 @target_number
 def test(number: int) -> None:
     actor = door.start()

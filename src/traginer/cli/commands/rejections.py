@@ -8,7 +8,7 @@ from rich.table import Table
 from traginer.cli import door
 from traginer.cli.showing import number
 from traginer.control import rejections
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 SHOWN = 20
 
@@ -27,7 +27,8 @@ def command(run: int, csv_file: Path | None, as_json: bool) -> None:
 
     if csv_file:
         count = rejections.write_csv(actor, run, csv_file)
-        door.console.print(gettext(N_("{count} rows written to {file}.")).format(count=number(count), file=csv_file))
+        text = ngettext("{count} row written to {file}.", "{count} rows written to {file}.", count)
+        door.console.print(text.format(count=number(count), file=csv_file))
         return
     found = rejections.first(actor, run, None if as_json else SHOWN)
     if as_json:

@@ -11,7 +11,7 @@ from traginer.cli.showing import number
 from traginer.control import backup
 from traginer.control.accounts import operator
 from traginer.control.backup import Restored
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 
 @click.command(
@@ -34,10 +34,18 @@ def command(file: Path, as_json: bool) -> None:
 
 
 def _show(restored: Restored) -> None:
-    text = gettext(N_("Restored as it was at {moment}: {files} files."))
+    text = ngettext(
+        "Restored as it was at {moment}: {files} file.",
+        "Restored as it was at {moment}: {files} files.",
+        restored.files,
+    )
     door.console.print(text.format(moment=restored.made_at, files=number(restored.files)))
     if restored.runs_under_way:
-        text = gettext(N_("{runs} runs were under way: a worker, or the next traginer run, takes them up."))
+        text = ngettext(
+            "{runs} run was under way: a worker, or the next traginer run, takes it up.",
+            "{runs} runs were under way: a worker, or the next traginer run, takes them up.",
+            restored.runs_under_way,
+        )
         door.console.print(text.format(runs=number(restored.runs_under_way)))
     if restored.needs_key:
         text = N_("Now put the file key of the former installation into TRAGINER_HOME, or set TRAGINER_KEY.")

@@ -50,7 +50,7 @@ def show(export: str | None, as_json: bool) -> int:
 @click.option("--at", "times", multiple=True, metavar="HH:MM", help=gettext(N_("A time of day; several are allowed.")))
 @click.option("--days", default="", metavar="mon,fri", help=gettext(N_("Only on these days; without them daily.")))
 @click.option("--cron", help=gettext(N_("Five fields, as in 0 6 * * 1-5.")))
-@click.option("--timezone", default="UTC", show_default=True, help=gettext(N_("Whose clock, as in Europe/Madrid.")))
+@click.option("--timezone", default="UTC", show_default=True, help=gettext(N_("The time zone, as in Europe/Madrid.")))
 @click.option("--system", is_flag=True, help=gettext(N_("Let EXPORT run with the system refresh.")))
 @click.option("--off", is_flag=True, help=gettext(N_("Let it run on demand only.")))
 @door.as_json
@@ -65,7 +65,7 @@ def set_(
     as_json: bool,
 ) -> int:
     if (bool(times), bool(cron), system, off).count(True) != 1 or (system and export is None):
-        raise click.UsageError(gettext(N_("Give one of --at, --cron, --off and, for an export, --system.")))
+        raise click.UsageError(gettext(N_("Give one of --at, --cron, --off or, for an export, --system.")))
     actor = door.start()
     if times:
         named = [day for day in days.replace(" ", "").split(",") if day]

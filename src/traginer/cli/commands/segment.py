@@ -10,7 +10,7 @@ from traginer.cli.showing import number
 from traginer.cli.tables import show_table
 from traginer.control import segments
 from traginer.control.segments import Count
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 from traginer.values import AsOf
 
 NAME = click.argument("name", metavar=gettext(N_("SEGMENT")))
@@ -38,14 +38,14 @@ def list_(search: str, as_json: bool) -> None:
         )
         for one, names in found
     ]
-    show_table((N_("Segment"), N_("Source"), N_("By"), N_("Exports")), rows)
+    show_table((N_("Segment"), N_("Source"), N_("Defined by"), N_("Exports")), rows)
 
 
 @command.command(
     help=gettext(N_("Count the members of SEGMENT. And the profiles that each of its rules holds for by itself."))
 )
 @NAME
-@click.option("--timezone", default="UTC", show_default=True, help=gettext(N_("Where days begin.")))
+@click.option("--timezone", default="UTC", show_default=True, help=gettext(N_("The time zone in which days begin.")))
 @door.as_json
 def count(name: str, timezone: str, as_json: bool) -> None:
     actor = door.start()
@@ -78,7 +78,11 @@ def remove(name: str, yes: bool, as_json: bool) -> None:
 
 
 def _show(name: str, found: Count) -> None:
-    text = gettext(N_("{segment}: {members} members of {profiles} profiles"))
+    text = ngettext(
+        "{segment}: {members} member of {profiles} profiles",
+        "{segment}: {members} members of {profiles} profiles",
+        found.members,
+    )
     told = text.format(
         segment=f"[bold]{escape(name)}[/]", members=number(found.members), profiles=number(found.profiles)
     )

@@ -32,7 +32,9 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S10
     "--host", default="127.0.0.1", show_default=True, help=gettext(N_("0.0.0.0 lets other machines reach it."))
 )
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(0, 64), help=gettext(N_("How many.")))
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(0, 64), help=gettext(N_("How many workers."))
+)
 def command(host: str, port: int, workers: int) -> int:
     _require_free(host, port)
     shift = Shift()
@@ -103,6 +105,6 @@ def _url(host: str, port: int) -> str:
 
 
 def _died(part: Part, exit_code: int, pause: float) -> None:
-    text = gettext(N_("{time} The {part} ended (code {code}); it is started again in {pause:g} s."))
+    text = gettext(N_("{time} {part} ended (code {code}); it is started again in {pause:g} s."))
     told = text.format(time=time.strftime("%H:%M:%S"), part=part.name, code=exit_code, pause=pause)
     click.echo(told, err=True)

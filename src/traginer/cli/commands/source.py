@@ -7,7 +7,7 @@ from traginer.cli import asking, door
 from traginer.cli.showing import number
 from traginer.cli.tables import show_table
 from traginer.control import sources
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 NAME = click.argument("name", metavar=gettext(N_("SOURCE")))
 
@@ -40,9 +40,10 @@ def check(name: str, as_json: bool) -> None:
         columns = [{"name": one.name, "type": one.type.value, "native": one.native} for one in found.columns.values()]
         door.print_json({"source": name, "profiles": found.profiles, "columns": columns})
         return
-    door.console.print(
-        gettext(N_("{profiles} profiles, each with a key of its own.")).format(profiles=number(found.profiles))
+    text = ngettext(
+        "{profiles} profile, with a key of its own.", "{profiles} profiles, each with a key of its own.", found.profiles
     )
+    door.console.print(text.format(profiles=number(found.profiles)))
     rows = [(escape(one.name), one.type.value, escape(one.native)) for one in found.columns.values()]
     show_table((N_("Column"), N_("Type"), N_("In the source")), rows)
 

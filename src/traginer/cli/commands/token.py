@@ -25,9 +25,14 @@ def command() -> None:
 @command.command(help=gettext(N_("Make a token named NAME, and print it: it cannot be shown again.")))
 @click.argument("name", metavar=gettext(N_("NAME")))
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help=gettext(N_("What it is for."))
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(SCOPES),
+    help=gettext(N_("What the token may do; may be given several times.")),
 )
-@click.option("--days", default=90, show_default=True, help=gettext(N_("How long it lives.")))
+@click.option("--days", default=90, show_default=True, help=gettext(N_("For how many days it is valid.")))
 @door.as_json
 def create(name: str, scopes: tuple[str, ...], days: int, as_json: bool) -> None:
     actor = door.start()
@@ -61,7 +66,7 @@ def list_(as_json: bool) -> None:
         used, until = (
             _day(datetime.fromisoformat(row[key])) if row[key] else "" for key in ("last_used_at", "expires_at")
         )
-        state = gettext(STATES[row["state"]])
+        state = STATES[row["state"]]
         table.add_row(
             str(row["token"]),
             f"[bold]{escape(row['name'])}[/]",
@@ -69,7 +74,7 @@ def list_(as_json: bool) -> None:
             " ".join(row["scopes"]),
             until,
             used,
-            state,
+            gettext(state),
         )
     door.console.print(table)
 

@@ -16,7 +16,7 @@ from traginer.i18n import N_, gettext  # noqa: E402
 
 ROLES = {"viewer": N_("Viewer"), "contributor": N_("Contributor"), "administrator": N_("Administrator")}
 
-email_argument = click.argument("email", metavar="EMAIL")
+email_argument = click.argument("email", metavar=gettext(N_("EMAIL")))
 from_stdin = click.option(
     "--password-stdin", is_flag=True, help=gettext(N_("Read the password from standard input, instead of asking."))
 )
@@ -48,10 +48,8 @@ def list_(as_json: bool) -> None:
     for row in rows:
         seen = row["last_login"][:16].replace("T", " ") if row["last_login"] else ""
         closed = "" if row["active"] else f"[yellow]{gettext(N_('not active'))}[/]"
-        factor = gettext(N_("yes")) if row["second_factor"] else ""
-        table.add_row(
-            f"[bold]{escape(row['email'])}[/]", escape(row["name"]), gettext(ROLES[row["role"]]), factor, seen, closed
-        )
+        factor, role_text = gettext(N_("yes")) if row["second_factor"] else "", ROLES[row["role"]]
+        table.add_row(f"[bold]{escape(row['email'])}[/]", escape(row["name"]), gettext(role_text), factor, seen, closed)
     door.console.print(table)
 
 
@@ -106,7 +104,9 @@ def password(email: str, password_stdin: bool) -> None:
     _say(gettext(N_("{email} has a new password.")), changed.email)
 
 
-@command.command("reset-factor", help=gettext(N_("Take the second factor off the account of EMAIL, who has lost it.")))
+@command.command(
+    "reset-factor", help=gettext(N_("Take the second factor off the account of EMAIL, whose owner has lost it."))
+)
 @email_argument
 def reset_factor(email: str) -> None:
     actor = door.start()
@@ -124,7 +124,7 @@ def _password(from_standard_input: bool) -> str:
         click.prompt(
             gettext(N_("Password")),
             hide_input=True,
-            confirmation_prompt=gettext(N_("The same again")),
+            confirmation_prompt=gettext(N_("Repeat it")),
             err=True,
         )
     )

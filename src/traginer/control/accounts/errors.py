@@ -101,12 +101,12 @@ class SecondFactorMissing(ControlError):
 class SecondFactorExists(ControlError):
     code = "second-factor-exists"
     what = N_("This account has a second factor already.")
-    next_step = N_("Take it off first, with its code.")
+    next_step = N_("Take it off first: that takes one of its codes.")
 
 
 class PersonNeeded(ControlError):
     code = "person-needed"
-    what = N_("{actor} has no account of their own, and this takes one.")
+    what = N_("{actor} is not an account, and this needs one.")
     next_step = N_("Log in; or name an account on the command line: traginer --as EMAIL.")
 
 
@@ -125,13 +125,15 @@ class SignOnFailed(ControlError):
 class SignOnNotVerified(ControlError):
     code = "sign-on-not-verified"
     what = N_("The identity provider does not say that your e-mail address is verified.")
-    next_step = N_("Have it verified there. Where nobody can choose their address, set TRAGINER_OIDC_EMAILS=trusted.")
+    next_step = N_(
+        "Have it verified there. If nobody can choose their own address at that provider, the operator can set TRAGINER_OIDC_EMAILS=trusted."
+    )
 
 
 class SignOnWithoutRole(ControlError):
     code = "sign-on-without-role"
     what = N_("{email} is in no group that has a role here.")
-    next_step = N_("Ask {whom} to be put into one of these groups: {groups}.")
+    next_step = N_("Ask {whom} to put you into one of these groups: {groups}.")
 
 
 class SignOnMisconfigured(ControlError):

@@ -11,7 +11,7 @@ from traginer.i18n import N_
 WEAKNESSES = {
     "password_too_short": N_("it is shorter than 12 characters"),
     "password_too_common": N_("it is one that many people use"),
-    "password_too_similar": N_("it is like the e-mail or the name of the account"),
+    "password_too_similar": N_("it is too like the e-mail or the name of the account"),
 }
 
 

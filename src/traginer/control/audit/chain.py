@@ -15,7 +15,7 @@ from django.db import transaction
 
 from traginer.control.alone import alone
 from traginer.control.models import AuditEntry
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
@@ -37,7 +37,9 @@ class Whole:
     @property
     def sentence(self) -> str:
         """In words."""
-        return gettext(N_("The audit is whole: {entries} entries.")).format(entries=self.end.sequence)
+        entries = self.end.sequence
+        text = ngettext("The audit is whole: {entries} entry.", "The audit is whole: {entries} entries.", entries)
+        return text.format(entries=entries)
 
 
 @dataclass(frozen=True)

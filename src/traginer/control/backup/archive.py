@@ -89,7 +89,7 @@ def unpack(path: Path, folder: Path) -> Manifest:
         while stream.read(PIECE):  # to the end of the compressed stream, which has a sum of its own
             pass
     if manifest is None or (manifest.format == FORMAT and manifest.files != found):
-        raise BackupDamaged(path=path, why=Phrase(N_("what is in it is not what it says")))
+        raise BackupDamaged(path=path, why=Phrase(N_("its content is not what its manifest says")))
     return manifest
 
 

@@ -7,7 +7,7 @@ from traginer.i18n import N_
 class BackupNameUnknown(ControlError):
     code = "backup-name-unknown"
     what = N_("A backup is a file named …{endings}, not {name}.")
-    next_step = N_("Choose such a name.")
+    next_step = N_("Choose a name that ends so.")
 
 
 class BackupUnsettled(ControlError):
@@ -37,7 +37,7 @@ class BackupOfOtherDatabase(ControlError):
 class DatabaseNotRestored(ControlError):
     code = "database-not-restored"
     what = N_(
-        "The database is empty, and the backup holds only files: those of a Postgres are dumped apart. Nothing was restored."
+        "The database is empty, and the backup holds only files: a Postgres database is dumped apart. Nothing was restored."
     )
     next_step = N_("Restore the dump with pg_restore first.")
 

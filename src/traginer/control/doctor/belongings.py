@@ -12,7 +12,7 @@ from traginer.control.ledgers import Checked
 from traginer.control.models import Connection, Export, Source
 from traginer.control.rights import Actor
 from traginer.errors import TraginerError
-from traginer.i18n import N_, gettext
+from traginer.i18n import N_, gettext, ngettext
 
 
 def look(actor: Actor, now: datetime) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def _source(source: Source) -> str:
     opened = sources.opened(source)
     with sources.looked_at(opened) as (duck, columns):
         profiles = opened.check(duck)
-    return gettext(N_("{profiles} profiles, {columns} columns, key {key}.")).format(
+    return gettext(N_("Profiles: {profiles}; columns: {columns}; key: {key}.")).format(
         profiles=profiles, columns=len(columns), key=source.key
     )
 
@@ -81,5 +81,15 @@ def _matching(export: Export) -> str:
 def _list(checked: Checked) -> str:
     facts = {"list_id": checked.list_id, "name": checked.list_name, "listed": checked.listed, "rows": checked.rows}
     if not checked.file:
-        return gettext(N_('List {list_id} "{name}" has {listed} contacts; no run has filled it yet.')).format(**facts)
-    return gettext(N_('List {list_id} "{name}" has {listed} contacts, {rows} of them by the ledger.')).format(**facts)
+        text = ngettext(
+            'List {list_id} "{name}" has {listed} contact; no run has filled it yet.',
+            'List {list_id} "{name}" has {listed} contacts; no run has filled it yet.',
+            checked.listed or 0,
+        )
+    else:
+        text = ngettext(
+            'List {list_id} "{name}" has {listed} contact, {rows} of them by the ledger.',
+            'List {list_id} "{name}" has {listed} contacts, {rows} of them by the ledger.',
+            checked.listed or 0,
+        )
+    return text.format(**facts)

@@ -77,9 +77,9 @@ def writable() -> str | Finding:
     root = home.place()
     try:
         with tempfile.TemporaryFile(dir=root):
-            return gettext(N_("{folder} can be written.")).format(folder=root)
+            return gettext(N_("{folder} can be written to.")).format(folder=root)
     except OSError as error:
-        sentence = gettext(N_("{folder} cannot be written: {why}.")).format(folder=root, why=error.strerror)
+        sentence = gettext(N_("{folder} cannot be written to: {why}.")).format(folder=root, why=error.strerror)
         about, advice = gettext(N_("State folder")), gettext(N_("Correct its rights."))
         return Finding(about, Level.WRONG, sentence, advice, "home-unwritable")
 
@@ -145,9 +145,11 @@ def scheduler(now: datetime) -> str | Finding:
             seconds=(now - heard).total_seconds()
         )
     if silence.since is None:
-        sentence = gettext(N_("Nobody follows the schedules: {timers} wait.")).format(timers=silence.timers)
+        sentence = gettext(N_("No scheduler follows the schedules. Schedules that wait: {timers}.")).format(
+            timers=silence.timers
+        )
     else:
-        text = gettext(N_("Nobody has followed the schedules since {since}: {timers} wait."))
+        text = gettext(N_("No scheduler has followed the schedules since {since}. Schedules that wait: {timers}."))
         sentence = text.format(since=f"{silence.since:%Y-%m-%d %H:%M} UTC", timers=silence.timers)
     advice = gettext(N_("Start traginer serve, or look at why it does not run."))
     return Finding(gettext(N_("Scheduler")), Level.WRONG, sentence, advice, "scheduler-silent")

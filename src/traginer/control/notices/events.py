@@ -24,11 +24,11 @@ EVENTS = {
     Event.FAILED: N_("An export fails that worked before."),
     Event.HELD: N_("A guard holds a run back: somebody must approve or discard it."),
     Event.RECOVERED: N_("What failed, was held, refused or silent works again."),
-    Event.SHRINKING: N_("A run took more off a list than the share that was chosen."),
+    Event.SHRINKING: N_("A run took a larger share of a list off than the one that was chosen."),
     Event.KEY_REFUSED: N_("Brevo does not accept the API key of a connection any more."),
     Event.CONSENT_WITHDRAWN: N_("Somebody withdrew the consent that a connection stands on."),
     Event.CONSENT_OUTDATED: N_("The text of Data privacy and compliance has changed: somebody must agree anew."),
-    Event.EXPORT_USER_LOST: N_("The person that a connection's runs answer to may not be that any more."),
-    Event.SCHEDULER_SILENT: N_("Nobody follows the schedules."),
+    Event.EXPORT_USER_LOST: N_("The export user of a connection may not run its exports any more."),
+    Event.SCHEDULER_SILENT: N_("No scheduler follows the schedules."),
 }
 """Every kind that can be chosen, in words. A test of a target is none: it is sent because somebody asked."""

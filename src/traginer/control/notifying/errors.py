@@ -12,7 +12,7 @@ class NoticeTargetUnknown(ControlError):
 
 class NoticeAddressInvalid(ControlError):
     code = "notice-address-invalid"
-    what = N_("Notices cannot go there by {kind}: {why}.")
+    what = N_("This address does not work for notices ({kind}): {why}.")
     next_step = N_("Correct the address. Nothing was changed.")
 
 

@@ -105,7 +105,9 @@ def _server() -> Server:
         parts = urlsplit(text)
         port = parts.port or PORTS[parts.scheme]
     except (ValueError, KeyError):
-        raise MailNotSetUp(why=Phrase(N_("TRAGINER_SMTP_URL is not set, or not smtp:// or smtps://"))) from None
+        raise MailNotSetUp(
+            why=Phrase(N_("TRAGINER_SMTP_URL is not set, or does not begin with smtp:// or smtps://"))
+        ) from None
     if not parts.hostname:
         raise MailNotSetUp(why=Phrase(N_("TRAGINER_SMTP_URL names no server")))
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}

@@ -143,7 +143,7 @@ def _checked(wish: Wish) -> str:
             apprised.require_address(wish.address.strip())
             return f"{urlsplit(wish.address.strip()).scheme}://…"
         case other:
-            raise NoticeAddressInvalid(kind=other, why=gettext(N_("there is no such way")))
+            raise NoticeAddressInvalid(kind=other, why=gettext(N_("there is no such kind of target")))
 
 
 def _require(actor: Actor, kind: str, export: Export | None) -> None:

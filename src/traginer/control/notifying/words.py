@@ -7,6 +7,7 @@ address, a number or a key gets out.
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.conf import settings
 from traginer.control.models import Notice
 from traginer.control.notices import Event
 from traginer.control.redaction import redacted, redacted_value
-from traginer.control.wording import HOLDS
+from traginer.control.wording import HELD_ADVICE, HOLDS
 from traginer.errors import TraginerError, every_error
 from traginer.i18n import N_, gettext, speaking
 
@@ -27,7 +28,7 @@ TITLES = {
     Event.CONSENT_WITHDRAWN: N_('The consent for the connection "{connection}" was withdrawn'),
     Event.CONSENT_OUTDATED: N_('The connection "{connection}" needs a new consent'),
     Event.EXPORT_USER_LOST: N_('The connection "{connection}" has lost its export user'),
-    Event.SCHEDULER_SILENT: N_("Nobody follows the schedules"),
+    Event.SCHEDULER_SILENT: N_("No scheduler follows the schedules"),
     Event.TEST: N_("A test of Traginer's notices"),
 }
 RECOVERED = {
@@ -36,13 +37,10 @@ RECOVERED = {
     "export-user": N_('The connection "{connection}" has an export user again'),
     "scheduler": N_("The schedules are followed again"),
 }
-HELD_ADVICE = N_(
-    "Look at the segments. Then traginer approve {run} lets exactly this plan go on, and traginer discard {run} ends it."
-)
-SHRUNK = N_("Run {run} left {after} contacts of {before} on the list because of the export.")
+SHRUNK = N_("Contacts on the list because of the export: {before} before run {run}, {after} after it.")
 RECOVERED_RUN = N_("Run {run} has ended as it should.")
-SILENT = N_("No scheduler has given a sign of life since {since}, and {timers} schedules wait for one.")
-NEVER_HEARD = N_("No scheduler has given a sign of life, and {timers} schedules wait for one.")
+SILENT = N_("No scheduler has given a sign of life since {heard} (UTC). Schedules that wait for one: {timers}.")
+NEVER_HEARD = N_("No scheduler has given a sign of life. Schedules that wait for one: {timers}.")
 SILENT_ADVICE = N_("Start traginer serve, or look at why it does not run.")
 TEST = N_("Notices arrive here. Nothing has happened.")
 MOMENT = N_("Seen at {at} (UTC).")
@@ -120,19 +118,26 @@ def _told(event: Event, facts: Mapping[str, Any]) -> list[str]:
         case Event.HELD:
             hold = facts["hold"] or {}
             wanted = {"wanted": facts["counts"].get("wanted", 0)}
-            sentence = gettext(HOLDS[hold["reason"]]).format(**hold, **wanted) if hold else ""
+            text = HOLDS[hold["reason"]] if hold else ""
+            sentence = gettext(text).format(**hold, **wanted)
             return [sentence, gettext(HELD_ADVICE).format(**facts)]
         case Event.SHRINKING:
             return [gettext(SHRUNK).format(**facts)]
         case Event.RECOVERED:
             return [gettext(RECOVERED_RUN).format(**facts)] if "run" in facts else []
         case Event.SCHEDULER_SILENT:
-            sentence = gettext(SILENT if facts["since"] else NEVER_HEARD).format(**facts)
-            return [sentence, gettext(SILENT_ADVICE)]
+            return [_silent(facts), gettext(SILENT_ADVICE)]
         case Event.TEST:
             return [gettext(TEST)]
         case _:
             return _of_error(facts)
+
+
+def _silent(facts: Mapping[str, Any]) -> str:
+    if not facts["since"]:
+        return gettext(NEVER_HEARD).format(timers=facts["timers"])
+    heard = datetime.fromisoformat(facts["since"]).astimezone(UTC)
+    return gettext(SILENT).format(heard=f"{heard:%Y-%m-%d %H:%M}", timers=facts["timers"])
 
 
 def _of_error(facts: Mapping[str, Any]) -> list[str]:

@@ -25,9 +25,22 @@ from traginer.control.schedules_errors import (
     TimesMissing,
     ZoneUnknown,
 )
+from traginer.errors import Phrase
+from traginer.i18n import N_
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CRON_FIELDS = 5
+FIELDS_MISCOUNTED = N_("it has more fields, or fewer")
+FIELD_BAD = {
+    "Bad minute": N_("its minute cannot be read"),
+    "Bad hour": N_("its hour cannot be read"),
+    "Bad day-of-month": N_("its day of the month cannot be read, or no month has it"),
+    "Bad month": N_("its month cannot be read"),
+    "Bad day-of-week": N_("its day of the week cannot be read"),
+}
+"""What cronsim says is wrong, in our words."""
+UNREADABLE = N_("it cannot be read")
+NO_SUCH_DATE = N_("the date that it names never comes")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -132,13 +145,13 @@ def _cron(expression: str) -> str:
     """The expression, if it will ever match; seconds, which cronsim knows, are no part of a schedule."""
     fields = expression.split()
     if len(fields) != CRON_FIELDS:
-        raise CronInvalid(cron=expression, why=f"{len(fields)} fields")
+        raise CronInvalid(cron=expression, why=Phrase(FIELDS_MISCOUNTED))
     try:
         next(CronSim(expression, datetime.now(UTC)))
     except CronSimError as error:
-        raise CronInvalid(cron=expression, why=str(error)) from None
+        raise CronInvalid(cron=expression, why=Phrase(FIELD_BAD.get(str(error), UNREADABLE))) from None
     except StopIteration:
-        raise CronInvalid(cron=expression, why="no such date") from None
+        raise CronInvalid(cron=expression, why=Phrase(NO_SUCH_DATE)) from None
     return expression
 
 

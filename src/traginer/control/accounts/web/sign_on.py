@@ -73,7 +73,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         Raises SignOnFailed.
         """
         if error == AuthError.CANCELLED:
-            raise SignOnFailed(why=Phrase(N_("it was cancelled at the identity provider")))
+            raise SignOnFailed(why=Phrase(N_("it was canceled at the identity provider")))
         log.warning("single sign-on failed: %s", type(exception).__name__ if exception else error)
         raise SignOnFailed(why=Phrase(N_("the identity provider and Traginer did not understand each other")))
 
