@@ -182,6 +182,7 @@ def _row(row: ExportRow) -> tuple[str, ...]:
     refreshed = row.refreshed_at.astimezone().strftime("%Y-%m-%d %H:%M") if row.refreshed_at else "-"
     status = gettext(STATUSES[row.status]) if row.status else "-"
     state = "" if row.state == "active" else f" ({gettext(STATES[row.state])})"
-    connection = escape(row.connection) or gettext(STATES["detached"])
+    detached = STATES["detached"]
+    connection = escape(row.connection) or gettext(detached)
     named = f"[bold]{escape(row.name)}[/]{'' if row.state == 'detached' else state}"
     return named, row.type, connection, status, refreshed, _schedule(row.schedule), gettext(row.permissions.word)
