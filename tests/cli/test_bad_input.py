@@ -102,7 +102,7 @@ def test_duplicate_keys_are_named(carried: World) -> None:
 def test_profiles_without_a_key_are_counted(carried: World) -> None:
     carried.profiles["none"] = {**carried.profiles["C0001"], "customer_id": None}
     carried.put_profiles([])
-    assert "1 profile" in fails(carried, "source-key-empty").out
+    assert '"customer_id": 1, the first' in fails(carried, "source-key-empty").out
 
 
 def test_a_column_that_has_gone_from_the_source_is_named(carried: World) -> None:

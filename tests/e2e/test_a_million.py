@@ -10,7 +10,8 @@ from bench.sink import open_sink
 from traginer.demo.samples import write_profiles
 from traginer.duck import open_duck
 
-PEAK_MB = 600
+PEAK_MB = 768
+"""Usually about 470; what the allocator keeps back is more while other tests crowd the machine."""
 
 
 @pytest.mark.slow
