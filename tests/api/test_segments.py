@@ -1,8 +1,13 @@
 """Segments over the API."""
 
-from tests.api.world import Asking
-from traginer.api.examples import SEGMENT
+from datetime import UTC, datetime, timedelta
 
+from tests.api.world import Asking
+from tests.world import ADA, people
+from traginer.api.examples import SEGMENT
+from traginer.control import schedules
+
+MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 NEW = {**SEGMENT, "name": "Andorrans", "rules": {"field": "country", "is": "AD"}}
 
 
@@ -39,3 +44,19 @@ def test_a_segment_is_either_rules_or_a_select(api: Asking) -> None:
     assert answer.json["errors"][0]["detail"] == "a segment has either rules or sql."
     assert api.post("segments", {**NEW, "source": "Nowhere"}).code == "not-found"
     assert api.post("segments", SEGMENT).code == "name-taken"
+
+
+def test_the_trend_of_a_segment_comes_a_page_at_a_time_the_newest_first(api: Asking) -> None:
+    rule = {"kind": "times", "times": ["06:00"], "days": [], "timezone": "UTC"}
+    schedules.set_system(ADA, rule, MONDAY)
+    schedules.tick(MONDAY)
+    for day in range(2):
+        schedules.tick(MONDAY + timedelta(days=day, hours=6))
+        api.work()
+        api.world.put_profiles(people([20]))
+    page = api.get("segments/1/snapshots?limit=1", who="carla").json
+    [newest] = page["items"]
+    assert (newest["members"], newest["joined"], newest["left"]) == (11, 1, 0)
+    rest = api.get(page["next"]).json
+    assert ([one["joined"] for one in rest["items"]], rest["next"]) == ([None], None)
+    assert api.get("segments/9/snapshots").status == 404

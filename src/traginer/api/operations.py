@@ -21,6 +21,7 @@ OPERATIONS: Mapping[str, str | None] = {
     "replace_segment": "segment:write",
     "remove_segment": "segment:remove",
     "count_segment": "segment:read",
+    "list_snapshots": "segment:read",
     "list_connections": "connection:read",
     "create_connection": "connection:write",
     "get_connection": "connection:read",

@@ -8,10 +8,10 @@ from ninja import Query, Router, Status
 from traginer.api.bodies import JsonBody, Number
 from traginer.api.entry import who
 from traginer.api.faults import in_body
-from traginer.api.paging import DEFAULT, Cursor, Limit, Name, Page, Search, asking, by_name
-from traginer.api.schemas.segments import Segment, SegmentCount
+from traginer.api.paging import DEFAULT, Cursor, Limit, Name, Page, Search, asking, by_name, cut
+from traginer.api.schemas.segments import Segment, SegmentCount, SegmentSnapshot
 from traginer.api.waiting import long
-from traginer.control import api_support, segments
+from traginer.control import api_support, segments, snapshots
 from traginer.control.runs.means import now
 from traginer.control.spec import SegmentSpec, Zone
 from traginer.values import AsOf
@@ -81,3 +81,14 @@ def count_segment(request: HttpRequest, segment: Number, timezone: TimeZone = "U
     found = api_support.segment(actor, segment)
     with long():
         return SegmentCount.of(segments.count(actor, found, moment), moment.instant)
+
+
+@router.get("/segments/{segment}/snapshots", response=Page[SegmentSnapshot])
+def list_snapshots(
+    request: HttpRequest, segment: Number, limit: Limit = DEFAULT, cursor: Cursor = ""
+) -> Page[SegmentSnapshot]:
+    """List how many members a segment had with each scheduled refresh, how many joined and left, the newest first."""
+    actor, asked = who(request), asking(request, cursor, limit, int)
+    found = snapshots.trend(actor, api_support.segment(actor, segment), limit + 1, asked.after)
+    page, following = cut(asked, found, lambda one: one.number)
+    return Page[SegmentSnapshot](items=[SegmentSnapshot.of(one) for one in page], next=following)

@@ -8,6 +8,7 @@ from pydantic import WithJsonSchema
 from traginer.api.bodies import Shown
 from traginer.control import segments
 from traginer.control.segments import Count
+from traginer.control.snapshots import Taken
 
 Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "SegmentSpec"})]
 
@@ -57,3 +58,20 @@ class SegmentCount(Shown):
             for rule in count.rules
         ]
         return cls(as_of=as_of, profiles=count.profiles, members=count.members, rules=rules)
+
+
+class SegmentSnapshot(Shown):
+    """The members of a segment when a schedule came to it, and how many joined and left since the snapshot before.
+
+    `joined` and `left` are null where that is not known: in the first snapshot, and after the one before was damaged.
+    """
+
+    at: datetime
+    members: int
+    joined: int | None
+    left: int | None
+
+    @classmethod
+    def of(cls, taken: Taken) -> Self:
+        """Of a snapshot as the service gives it."""
+        return cls(at=taken.at, members=taken.members, joined=taken.joined, left=taken.left)

@@ -8,15 +8,16 @@ from rich.markup import escape
 from traginer.cli import asking, door
 from traginer.cli.showing import number
 from traginer.cli.tables import show_table
-from traginer.control import segments
+from traginer.control import segments, snapshots
 from traginer.control.segments import Count
+from traginer.control.snapshots import Taken
 from traginer.i18n import N_, gettext, ngettext
 from traginer.values import AsOf
 
 NAME = click.argument("name", metavar=gettext(N_("SEGMENT")))
 
 
-@click.group(help=gettext(N_("Segments: list them, count their members, remove them.")))
+@click.group(help=gettext(N_("Segments: list them, count their members, see how they change, remove them.")))
 def command() -> None:
     pass
 
@@ -61,6 +62,33 @@ def count(name: str, timezone: str, as_json: bool) -> None:
         _show(name, found)
 
 
+@command.command(
+    help=gettext(N_("Show how SEGMENT grew and shrank. With each scheduled refresh that carried it, the newest first."))
+)
+@NAME
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help=gettext(N_("How many.")))
+@door.as_json
+def trend(name: str, limit: int, as_json: bool) -> None:
+    actor = door.start()
+
+    found = snapshots.trend(actor, segments.get(actor, name), limit)
+    if as_json:
+        door.print_json([_as_dict(one) for one in found])
+    elif not found:
+        door.console.print(gettext(N_("There are no snapshots yet. The next scheduled run makes the first.")))
+    else:
+        rows = [
+            (
+                f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+                number(one.members),
+                _or_unknown(one.joined),
+                _or_unknown(one.left),
+            )
+            for one in found
+        ]
+        show_table((N_("At"), N_("Members"), N_("Joined"), N_("Left")), rows, right=(1, 2, 3))
+
+
 @command.command(help=gettext(N_("Remove SEGMENT. The exports that carry it have to be changed first.")))
 @NAME
 @asking.yes
@@ -75,6 +103,14 @@ def remove(name: str, yes: bool, as_json: bool) -> None:
         door.print_json({"removed": name})
     else:
         door.console.print(gettext(N_("Removed.")))
+
+
+def _as_dict(one: Taken) -> dict[str, object]:
+    return {"at": one.at.isoformat(), "members": one.members, "joined": one.joined, "left": one.left}
+
+
+def _or_unknown(count: int | None) -> str:
+    return gettext(N_("not known")) if count is None else number(count)
 
 
 def _show(name: str, found: Count) -> None:

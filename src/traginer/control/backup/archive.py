@@ -24,7 +24,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 COMPRESSIONS = {".tar.zst": "zstd", ".tar.gz": "gzip"}
 PIECE = 1 << 20
-PLACES = ("ledgers", "spool", "consent")
+PLACES = ("ledgers", "memberships", "spool", "consent")
 FILES = ("traginer.sqlite3", "key")
 
 

@@ -18,8 +18,9 @@ from typing import Any
 from django.db import connection
 
 from traginer import home
+from traginer.control import snapshots as segment_snapshots
 from traginer.control.backup.errors import BackupUnsettled
-from traginer.control.models import Connection, Ledger, Run, RunStatus
+from traginer.control.models import Connection, Ledger, Run, RunStatus, SegmentSnapshot
 from traginer.durable import make_folder
 from traginer.pipeline import REJECTIONS
 
@@ -94,6 +95,10 @@ def _named(ask: Ask) -> Named:
     files = {_inside(home.ledgers(export) / file) for export, file in ask(f"SELECT export_id, file FROM {ledgers}")}
     held = ask(f"SELECT id, holders FROM {connections} WHERE holders <> ''")
     files |= {_inside(home.holders(number) / file) for number, file in held}
+    members = SegmentSnapshot._meta.db_table
+    files |= {
+        _inside(segment_snapshots.folder() / file) for (file,) in ask(f"SELECT file FROM {members} WHERE file <> ''")
+    }
     under_way = ask(f"SELECT id, frozen_token FROM {runs} WHERE status = '{RunStatus.PROCESSING.value}'")
     frozen = frozenset((number, token) for number, token in under_way if token is not None)
     applied = ask("SELECT name FROM django_migrations WHERE app = 'control' ORDER BY name")

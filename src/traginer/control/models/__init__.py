@@ -24,6 +24,7 @@ from traginer.control.models.configuration import (
 from traginer.control.models.notices import Condition, Notice, NoticeState, NoticeTarget
 from traginer.control.models.runs import OPEN, Approval, Batch, Cancellation, Hold, Run, RunStatus
 from traginer.control.models.schedules import Heartbeat, Slot, SlotOutcome, SystemSchedule, Timer
+from traginer.control.models.snapshots import SegmentSnapshot
 from traginer.control.models.tallies import Tally
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Run",
     "RunStatus",
     "Segment",
+    "SegmentSnapshot",
     "Slot",
     "SlotOutcome",
     "Source",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from traginer import home, pipeline
-from traginer.control import connections, exports, leases, logs, results, sources, traffic
+from traginer.control import connections, exports, leases, logs, results, snapshots, sources, traffic
 from traginer.control.configuration_errors import ExportDetached, ExportDisabled, ExportMoved, ExportRemoved
 from traginer.control.errors import LeaseLost, PlanMoved, RunFailedUnexpectedly
 from traginer.control.journal import RunJournal
@@ -54,6 +54,7 @@ def carry_on(run: Run, means: Means) -> Run:
         attention = Attention(run, lease, counted, means.now)
         journal = RunJournal(run, means.watch, attention)
         try:
+            snapshots.take(run, as_of(run))
             outcome = _delivered(run, journal, lease, counted, means)
             results.finish(run, outcome, counted, means.now())
         except (LeaseLost, OperationalError, InterfaceError):

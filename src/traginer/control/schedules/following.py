@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection
 
-from traginer.control import exports, results
+from traginer.control import exports, results, snapshots
 from traginer.control.models import Removal
 from traginer.control.schedules.firing import Fired, tick
 from traginer.control.worker_heartbeats import SCHEDULER, Pulse
@@ -43,7 +43,8 @@ def follow(shift: Shift, now: Callable[[], datetime], told: Callable[[Fired], No
 
 
 def keep_house(at: datetime) -> None:
-    """Forget runs that are old enough, and finish removals whose last run ended without a word."""
+    """Forget runs and snapshots of segments that are old enough, and finish removals whose last run ended without a word."""
     results.forget_old(at)
+    snapshots.forget_old(at)
     for removal in Removal.objects.filter(export__removed_at=None).select_related("export"):
         exports.settle_removal(removal.export, at)
