@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from traginer.control import (
     errors,
     exports,
     leases,
+    results,
     runs,
     runs_errors,
     wording,
@@ -292,6 +294,39 @@ def test_a_run_during_which_the_database_goes_away_is_taken_up_as_soon_as_it_is_
 
 
 # Cancel
+
+
+def test_a_worker_that_meets_something_unforeseen_between_two_runs_goes_on(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    runs.request(ADA, newsletter())
+    shift, heard = worker_shift.Shift(), []
+
+    def told(run: wording.RunView) -> None:
+        heard.append(run)
+        if len(heard) == 1:
+            runs.request(ADA, newsletter())
+            raise RuntimeError
+        shift.ring()
+
+    worker.work(shift, told)
+    assert [run.status for run in heard] == [RunStatus.SUCCESSFUL] * 2
+    assert "stumbled" in caplog.text
+
+
+def test_two_workers_may_clear_up_after_the_same_run_at_once(world: World) -> None:
+    world.run()
+    run = world.last_run()
+    folder = spool(run.pk) / "1"
+    with ThreadPoolExecutor(2) as workers:
+        for _ in range(40):
+            for name in "abcdefgh":
+                (folder / name).mkdir(parents=True)
+                (folder / name / "1.gz").touch()
+                (folder / f"{name}.gz").touch()
+            for tidied in [workers.submit(results.tidy, run) for _ in range(2)]:
+                tidied.result()
+            assert [path.name for path in folder.iterdir()] == ["rejections.parquet"]
 
 
 def test_a_queued_run_that_is_canceled_ends_at_once(world: World) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
@@ -115,7 +115,7 @@ def kept_alive(run: Run) -> Iterator[Lease]:
     def beat() -> None:
         try:
             while not stop.wait(settings.LEASE_SECONDS / BEATS_PER_LEASE):
-                with suppress(DatabaseError):  # one beat missed: the next comes well inside the lease
+                with suppress(Error):  # one beat missed: the next comes well inside the lease
                     lease.beat()
         finally:
             connection.close()

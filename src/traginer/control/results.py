@@ -93,7 +93,20 @@ def tidy(run: Run) -> None:
     kept = {REJECTIONS, "reports"} if run.results.get("unmatched_report_rows") else {REJECTIONS}
     for path in folder.glob("*/*"):
         if path.name not in kept:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder that another worker may be removing at this moment."""
+    if path.is_dir():
+        shutil.rmtree(path, onexc=_unless_gone)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _unless_gone(_: object, __: str, error: BaseException) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def tidy_lately_ended(at: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -20,7 +20,7 @@ from traginer.control.models import Run, RunStatus
 from traginer.control.runs.means import now
 from traginer.control.wording import RunView
 from traginer.control.worker_heartbeats import WORKER, Pulse
-from traginer.control.worker_shift import Shift, Stopped
+from traginer.control.worker_shift import Shift, Stopped, stumbled_over
 from traginer.delivery.deliver import Pace
 from traginer.errors import TraginerError
 
@@ -34,15 +34,18 @@ LONGEST_REST = timedelta(minutes=15)
 
 
 def work(shift: Shift, told: Callable[[RunView], None]) -> None:
-    """Work until the shift is over; `told` hears of each run that is over. A database that is away is waited for."""
+    """Work until the shift is over; `told` hears of each run that is over.
+
+    A database that is away is waited for, and so is whatever else went wrong between two runs: a worker ends when it is told to.
+    """
     pause, pulse, postman = POLL_SECONDS, Pulse(WORKER), notifying.Postman()
-    was_away = False
+    stumbled = False
     while not shift.is_over:
         try:
-            if was_away:
+            if stumbled:
                 # The run that was under way when the database went away could not be let go of then.
                 leases.let_go_all()
-                was_away = False
+                stumbled = False
             if pulse.beat():
                 results.tidy_lately_ended(now())
             postman.go_round(now())
@@ -51,13 +54,13 @@ def work(shift: Shift, told: Callable[[RunView], None]) -> None:
             pause = POLL_SECONDS
         except Stopped:
             break
-        except DatabaseError as error:
-            log.error("the database failed: %s", type(error).__name__)  # noqa: TRY400 - its words may quote values
+        except Exception as error:
+            stumbled_over(error, log)
             connection.close()
-            was_away = True
+            stumbled = True
             shift.rest(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-    with suppress(DatabaseError):
+    with suppress(Error):
         pulse.end()
 
 

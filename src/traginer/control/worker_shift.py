@@ -1,6 +1,9 @@
 """The working time of a process that runs until it is asked to end."""
 
+import logging
 from queue import Empty, SimpleQueue
+
+from django.db import Error
 
 
 class Stopped(BaseException):  # it must pass through whatever handles the errors of a run
@@ -43,3 +46,11 @@ class Shift:
 
     def waiting(self, seconds: float, why: str) -> None:
         """Implements Watch."""
+
+
+def stumbled_over(error: Exception, log: logging.Logger) -> None:
+    """Log what a process that goes on all the same has met. Of a database's error only its kind: its words may quote values."""
+    if isinstance(error, Error):
+        log.error("the database failed: %s", type(error).__name__)
+    else:
+        log.error("stumbled, and goes on", exc_info=error)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from traginer.control import exports, results, snapshots
 from traginer.control.models import Removal
 from traginer.control.schedules.firing import Fired, tick
 from traginer.control.worker_heartbeats import SCHEDULER, Pulse
-from traginer.control.worker_shift import Shift
+from traginer.control.worker_shift import Shift, stumbled_over
 
 log = logging.getLogger("traginer.schedules")
 
@@ -22,7 +22,7 @@ HOUSEKEEPING_SECONDS = 3600.0
 
 
 def follow(shift: Shift, now: Callable[[], datetime], told: Callable[[Fired], None]) -> None:
-    """Follow the schedules until the shift is over; `told` hears of each slot. A database that is away is waited for."""
+    """Follow the schedules until the shift is over; `told` hears of each slot. Whatever goes wrong meanwhile is waited for."""
     pause, pulse, kept_at = TICK_SECONDS, Pulse(SCHEDULER), float("-inf")
     while not shift.is_over:
         try:
@@ -33,12 +33,12 @@ def follow(shift: Shift, now: Callable[[], datetime], told: Callable[[Fired], No
                 keep_house(now())
                 kept_at = time.monotonic()
             pause = TICK_SECONDS
-        except DatabaseError as error:
-            log.error("the database failed: %s", type(error).__name__)  # noqa: TRY400 - its words may quote values
+        except Exception as error:
+            stumbled_over(error, log)
             connection.close()
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         shift.rest(pause)
-    with suppress(DatabaseError):
+    with suppress(Error):
         pulse.end()
 
 
