@@ -1,4 +1,4 @@
-"""`python -m bench.peers [--profiles N] [--repeat N] [--only NAME] [--write docs/peers.md]`: the peers side by side."""
+"""`python -m bench.peers [--profiles N] [--repeat N] [--only NAME] [--write docs/benchmarks.md]`: the peers side by side."""
 
 import argparse
 import resource
