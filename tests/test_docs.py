@@ -10,7 +10,8 @@ from traginer.cli.main import COMMANDS
 from traginer.control.wording import HOLDS, STATUSES
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+GUIDE = ROOT / "src" / "traginer" / "guide"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *GUIDE.rglob("*.md")])
 
 
 @pytest.mark.parametrize("language", errors_page.PAGES)
@@ -26,7 +27,7 @@ def test_no_link_of_a_page_leads_nowhere(page: Path) -> None:
 
 
 def test_the_page_of_runs_names_every_status_and_every_hold() -> None:
-    text = (ROOT / "docs" / "runs.md").read_text(encoding="utf-8")
+    text = (GUIDE / "en" / "runs.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([a-z_-]+)` \|", text, re.MULTILINE))
     assert named == {status.value for status in STATUSES} | set(HOLDS)
 

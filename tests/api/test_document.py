@@ -20,7 +20,7 @@ from traginer.api.operations import OPERATIONS
 from traginer.api.urls import DOCUMENT
 from traginer.control.rights import ACTIONS
 
-GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
+GUIDE = Path(__file__).parents[2] / "src" / "traginer" / "guide" / "en" / "api.md"
 ALL = {operation["operationId"]: (path, method, operation) for path, method, operation in operations(DOCUMENT)}
 
 

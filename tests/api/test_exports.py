@@ -139,3 +139,18 @@ def test_a_ledger_is_made_anew_checked_and_compared(api: Asking) -> None:
     assert (checked["is_whole"], checked["rows"], checked["trouble"]) == (True, 10, None)
     assert checked["compared"] == {"both": 10, "gone": 0, "others": 0}
     assert api.post("exports/1/ledger/rebuild", {}, who="bernat").status == 403
+
+
+def test_an_export_is_planned_before_it_is_saved(api: Asking) -> None:
+    """S8, S9: what the first run would do, and how long it would take, without saving or sending anything."""
+    plan = api.post("exports/plan", NEW, who="bernat").json
+    assert (plan["export"], plan["counts"]["added"], plan["requests"]["imports"]) == ("Loyal", 10, 1)
+    assert (api.get("exports?name=Loyal").json["items"], api.world.on_list(8)) == ([], set())
+    assert api.post("exports/plan", NEW, who="carla").status == 403
+
+
+def test_a_change_of_an_export_is_planned_against_what_its_list_holds(api: Asking) -> None:
+    api.world.run()
+    changed = {**api.get("exports/1").json["configuration"], "attributes": {}}
+    assert api.post("exports/plan?export=1", changed).json["counts"]["changed"] == 10
+    assert api.post("exports/plan", {**changed, "list": 8}).json["counts"]["added"] == 10

@@ -121,3 +121,33 @@ def test_keys_go_with_their_owner_and_whoever_has_no_account_has_none() -> None:
     assert not KeptAnswer.objects.exists()
     with pytest.raises(PersonNeeded):
         idempotency.once(accounts.operator(), "k", "f", NOON, lambda deed: (202, json.dumps(deed)))
+
+
+def test_a_retry_whose_answer_was_lost_is_not_asked_for_a_second_time(api: Asking) -> None:
+    api.post("exports/1/runs")
+    api.work()
+    api.post("runs/1/retry", Idempotency_Key="k")
+    api.work()
+    KeptAnswer.objects.update(status=None, body="", at=datetime.now(UTC) - timedelta(minutes=2))
+    again = api.post("runs/1/retry", Idempotency_Key="k")
+    assert (again.status, again.json["id"], again.json["status"]) == (202, 2, "successful")
+    assert Run.objects.count() == 2
+
+
+@pytest.mark.parametrize(("deed", "status"), [("approval", 202), ("discard", 200)])
+def test_a_decision_about_a_held_run_that_comes_twice_gets_one_answer(api: Asking, deed: str, status: int) -> None:
+    api.world.run()
+    api.world.forget_profile(*list(api.world.profiles)[:5])
+    assert api.world.run().status == "held"
+    first, second = (api.post(f"runs/2/{deed}", Idempotency_Key="k") for _ in range(2))
+    assert (first.status, second.status) == (status, status)
+    assert first.json == second.json
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert api.post(f"runs/2/{deed}").code == "run-not-held"
+
+
+def test_a_cancellation_that_comes_twice_gets_one_answer(api: Asking) -> None:
+    api.post("exports/1/runs")
+    first, second = (api.post("runs/1/cancellation", Idempotency_Key="k") for _ in range(2))
+    assert (first.status, first.json["status"], second.json) == (202, "canceled", first.json)
+    assert api.post("runs/1/cancellation").code == "run-ended"

@@ -155,3 +155,14 @@ def test_a_run_whose_lease_is_over_is_told_as_interrupted(api: Asking) -> None:
     Run.objects.update(error="", error_facts={})
     run = api.get("runs/1").json
     assert (run["status"], run["reason"]) == (RunStatus.PROCESSING, "interrupted")
+
+
+def test_a_held_run_names_whom_it_concerns(api: Asking) -> None:
+    api.world.run()
+    api.world.forget_profile(*(f"C{n:04}" for n in range(8)))
+    assert api.world.run().status == "held"
+    found = api.post("runs/2/plan", who="bernat").json
+    assert (found["left"]["total"], found["has_moved"], found["is_masked"]) == (8, False, False)
+    assert found["left"]["first"][0] == {"key": "C0000", "email": "aina0@example.org"}
+    assert api.post("runs/2/plan", who="carla").status == 403
+    assert api.post("runs/1/plan").code == "run-not-held"

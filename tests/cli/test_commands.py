@@ -180,6 +180,20 @@ def test_an_interrupted_run_is_shown_as_such_and_the_next_finishes_it(world: Wor
     assert said.json["counts"]["unchanged"] == 10
 
 
+def test_held_names_whom_a_held_run_concerns(world: World) -> None:
+    world.run()
+    world.put_profiles(people(range(5), lifetime_value=1.0))
+    assert world.run().status == "held"
+    found = world.cli("held", "2", "--json", "--limit", "2").json
+    assert (found["left"]["total"], [one["key"] for one in found["left"]["first"]]) == (5, ["C0000", "C0001"])
+    words = world.cli("held", "2", "--limit", "2").out
+    assert "aina1@example.org" in words
+    assert "The first 2 of 5." in words
+    world.put_profiles(people([0]))
+    assert "approving it would be refused" in world.cli("held", "2").out
+    assert "run-not-held" in world.cli("held", "1").err
+
+
 def test_rejections_names_profiles_by_key_and_reason(world: World) -> None:
     world.put_profiles([*UNUSABLE, *people([43], phone="12")])
     world.run()

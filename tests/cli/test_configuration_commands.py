@@ -236,7 +236,7 @@ def test_a_diff_of_rules_shows_the_lines_that_differ(world: World) -> None:
 
 def test_the_schema_is_printed_as_json(world: World) -> None:
     schema = world.cli("schema").json
-    assert {*schema["properties"]} == {"sources", "connections", "segments", "exports"}
+    assert {*schema["properties"]} == {"sources", "connections", "segments", "exports", "notices", "system"}
 
 
 def test_the_key_is_rotated_and_a_new_one_is_printed(world: World) -> None:

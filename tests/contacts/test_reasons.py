@@ -1,4 +1,4 @@
-"""The table of reasons, what `build` can give, and docs/contacts.md say the same."""
+"""The table of reasons, what `build` can give, and the guide say the same."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from traginer.contacts import PHONE_WARNING, REASONS, WINNER_RULE
 from traginer.contacts.reasons import By, Effect
 
-DOCS = Path(__file__).parents[2] / "docs" / "contacts.md"
+DOCS = Path(__file__).parents[2] / "src" / "traginer" / "guide" / "en" / "contacts.md"
 SOURCES = Path(__file__).parents[2] / "src" / "traginer" / "contacts"
 
 

@@ -9,7 +9,9 @@ from tests.world import ADA, CONFIGURATION, World, now
 from traginer.control import configuration_errors as wrong
 from traginer.control import connections, connections_account, consent, exports, segments
 from traginer.control.errors import ConsentMissing, NotAllowed, NotFound
+from traginer.control.journal import Unwatched
 from traginer.control.models import AuditEntry, Connection, Consent, ExportUser
+from traginer.control.runs import Means
 from traginer.control.spec import ConnectionSpec, ConsentSpec, ExportSpec
 from traginer.errors import TraginerError
 
@@ -352,3 +354,23 @@ def test_who_may_use_a_connection_is_one_of_two_words_or_addresses() -> None:
 def test_a_contributor_builds_segments_whatever_connection_there_is(world: World) -> None:
     """S4: segments are built in the product."""
     assert [segment.name for segment in segments.every(actor("bernat"))] == ["Catalan spenders"]
+
+
+class GaveUp(Exception):
+    """Somebody does not wait any longer."""
+
+
+def test_whoever_looks_at_an_account_waits_for_its_limits_by_their_own_means(world: World) -> None:
+    """S2: a request that may not take long gives up rather than wait for the hourly limit of the account."""
+    world.apply(CONFIGURATION.replace("tier: unlimited", "tier: general\n    share: 0.001"))
+
+    def gives_up(_: float) -> None:
+        raise GaveUp
+
+    hurried = Means(Unwatched(), sleep=gives_up)
+    since = world.requests()
+    with pytest.raises(GaveUp):
+        connections_account.check(ADA, stored(), now(), hurried)
+    with pytest.raises(GaveUp):
+        connections_account.create_list(ADA, stored(), "Spring", hurried)
+    assert world.requests() - since <= 3

@@ -220,3 +220,10 @@ def test_a_person_who_may_not_write_changes_nothing(world: World) -> None:
     with pytest.raises(errors.NotAllowed):
         world.apply(CONFIGURATION.replace("list: 7", "list: 8"), who="Bernat")
     assert "list: 7" in configuration.dump(ADA)
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "a/" * 3000, f"{'x' * 300}.parquet"])
+def test_a_path_that_no_file_can_have_is_one_without_a_file(world: World, path: str) -> None:
+    with pytest.raises(TraginerError) as refusal:
+        world.apply(CONFIGURATION.replace("profiles.parquet", path))
+    assert refusal.value.code == "source-missing"

@@ -281,7 +281,7 @@ def test_what_is_not_kept_leaves_nothing_behind(carried: World) -> None:
     with ledgers.rebuilding(ADA, exports.get(ADA, "Newsletter"), MEANS) as rebuilding:
         assert rebuilding.made.path.exists()
     assert (ledger_file(carried), set(carried.files())) == (before, set(files))
-    assert not AuditEntry.objects.filter(action="system:write").exists()
+    assert not AuditEntry.objects.filter(action="ledger:rebuild").exists()
 
 
 def test_what_is_kept_takes_the_place_of_the_former_file_and_is_in_the_audit(
@@ -292,7 +292,7 @@ def test_what_is_kept_takes_the_place_of_the_former_file_and_is_in_the_audit(
     assert ledger_file(carried) == made.path
     assert not before.exists()
     assert made.path.stat().st_mode & 0o777 == 0o600
-    entry = AuditEntry.objects.filter(action="system:write").get()
+    entry = AuditEntry.objects.filter(action="ledger:rebuild").get()
     assert (entry.actor, entry.name) == ("Ada", "Newsletter")
     assert before.name in entry.before
     assert made.path.name in entry.after

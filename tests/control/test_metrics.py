@@ -22,7 +22,7 @@ from traginer.control.notifying import Wish
 from traginer.control.rights import Actor
 from traginer.web.metrics import figures
 
-PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
+PAGE = Path(__file__).parents[2] / "src" / "traginer" / "guide" / "en" / "operations.md"
 VIEWER = Actor("Carla", "viewer")
 _moments = iter(range(1, 1_000_000))
 
@@ -192,7 +192,7 @@ def test_the_page_of_operations_names_every_figure_and_no_other(world: World) ->
     world.run()
     content = metrics.exposition(VIEWER, now() + timedelta(days=8000)).decode()
     told = set(re.findall(r"^# TYPE (traginer_\w+) ", content, re.MULTILINE)) - {"traginer_version"}
-    section = PAGE.read_text(encoding="utf-8").split("## Figures")[1].split("## Notices")[0]
+    section = PAGE.read_text(encoding="utf-8").split("## Figures")[1].split("\n## ")[0]
     assert set(re.findall(r"`(traginer_\w+)", section)) == told
 
 

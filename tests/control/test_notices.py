@@ -320,9 +320,9 @@ def test_every_kind_can_be_chosen_but_a_test() -> None:
     assert set(EVENTS) == set(Event) - {Event.TEST}
 
 
-def test_the_page_of_operations_names_every_kind_and_no_other() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-    rows = [line for line in page.split("## Notices")[1].split("## Backups")[0].splitlines() if line.startswith("| `")]
+def test_the_page_of_notices_names_every_kind_and_no_other() -> None:
+    page = Path(__file__).parents[2] / "src" / "traginer" / "guide" / "en" / "notices.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert {kind for line in rows for kind in re.findall(r"`([a-z-]+)`", line.split("|")[1])} == set(EVENTS)
 
 

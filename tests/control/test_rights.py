@@ -19,6 +19,7 @@ CONTRIBUTORS = VIEWERS | {
 }  # fmt: skip
 ON_CONNECTION = {
     "export:write", "export:remove", "export:detach", "export:schedule", "export:plan", "export:run", "run:cancel",
+    "ledger:check",
 }  # fmt: skip
 
 

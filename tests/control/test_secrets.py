@@ -11,7 +11,8 @@ from django.conf import LazySettings
 from tests.api.world import Asking
 from tests.control import cast
 from tests.control.receivers import MailServer, WebServer, mail_server, web_server
-from tests.world import ADA, MEANS, World, now, people
+from tests.world import ADA, CONFIGURATION, MEANS, World, now, people
+from traginer.cli import unexpected
 from traginer.control import (
     accounts,
     audit,
@@ -32,8 +33,21 @@ from traginer.control.models import Batch, Connection, Notice, Run
 from traginer.control.notifying import Wish
 from traginer.control.runs import Means
 
+HOOK_SECRET = "7-old-green-umbrellas"
 SMTP_PASSWORD = "9-small-blue-lanterns"
-ASKED = ("connections", "exports", "sources", "segments", "runs", "users", "tokens", "audit", "notices/targets")
+ASKED = (
+    *("connections", "exports", "sources", "segments", "runs", "users", "tokens", "audit", "notices/targets", "me"),
+    *("connections/1", "exports/1", "sources/1", "segments/1", "configuration", "configuration/schema", "system"),
+    *("runs/2", "runs/2/rejections", "runs/2/rejections.csv", "runs/3", "exports/1/schedule", "notices/targets/1"),
+)
+OF_A_FILE = """
+notices:
+  - {name: Of a file, kind: webhook, address: "${HOOK_URL}", secret: "${HOOK_SECRET}", events: [failed, recovered]}
+  - {name: Mine, kind: email, address: ada@example.org}
+"""
+
+
+COMMANDS = ("runs", "doctor", "dump")
 
 
 class Evidence:
@@ -94,11 +108,14 @@ def evidence(
     found = Evidence(world)
     with web_server() as hooks, mail_server() as post, monkeypatch.context() as patch:
         patch.setenv("TRAGINER_LOG", "DEBUG,json")
+        patch.setenv("HOOK_URL", f"{hooks.url}/f1le-path")
+        patch.setenv("HOOK_SECRET", HOOK_SECRET)
         patch.setenv("TRAGINER_SMTP_URL", post.url.replace("//", f"//ada:{SMTP_PASSWORD}@"))
         logs.configure()
         asking = _people(found)
         _notices(found, hooks)
         _runs(found)
+        _stopped()
         _notices_sent(found, hooks, post)
         _answers(found, asking)
         _kept(found)
@@ -124,6 +141,8 @@ def _people(found: Evidence) -> Asking:
 def _notices(found: Evidence, hooks: WebServer) -> None:
     _, secret = notifying.add(ADA, Wish("webhook", f"{hooks.url}/s3cr3t-path"), now())
     found.secrets |= {"webhook": secret, "path of the webhook": "s3cr3t-path"}
+    found.world.apply(OF_A_FILE)
+    found.secrets |= {"webhook of the file": HOOK_SECRET, "its path": "f1le-path"}
     notifying.add(ADA, Wish("email", "ada@example.org"), now())
 
 
@@ -148,6 +167,13 @@ def _runs(found: Evidence) -> None:
     found.keep("write-ahead log", (world.home / "traginer.sqlite3-wal").read_bytes())
 
 
+def _stopped() -> None:
+    """A command meets an error that nobody expected, in words that it should not use."""
+    with pytest.raises(ValueError) as spoiled:  # noqa: PT011 - its words are the point
+        int(POISON)
+    unexpected.told(spoiled.value)
+
+
 def _notices_sent(found: Evidence, hooks: WebServer, post: MailServer) -> None:
     while notifying.deliver_due(now()):
         pass
@@ -157,15 +183,24 @@ def _notices_sent(found: Evidence, hooks: WebServer, post: MailServer) -> None:
 
 
 def _answers(found: Evidence, asking: Asking) -> None:
+    file = found.world.write_yaml(CONFIGURATION)
     found.keep("dump", configuration.dump(ADA))
     found.keep("diff", str(configuration.diff(ADA, found.world.folder / "traginer.yml", now())))
     found.keep("audit", "\n".join(audit.lines(ADA)))
     found.keep("doctor", str(doctor.examine(ADA, now())))
     found.keep("metrics", metrics.exposition(ADA, now()))
-    found.keep("commands", "".join(found.world.cli(name).out for name in ("runs", "doctor", "dump")))
+    found.keep("commands", "".join(said.out + said.err for said in map(found.world.cli, COMMANDS)))
+    for words in (
+        ("rejections", "2"),
+        ("rejections", "2", "--json"),
+        ("notice", "list"),
+        ("diff", str(file), "--whole"),
+    ):
+        found.keep(" ".join(words[:2]), found.world.cli(*words).out)
     for who in cast.ROLES:
         found.keep(f"API to {who}", "".join(asking.get(path, who=who).text for path in ASKED))
     assert b"Newsletter account" in found.found["API to ada"]
+    assert b"C0032" in found.found["API to bernat"]  # of the rejections
 
 
 def _kept(found: Evidence) -> None:
@@ -191,6 +226,7 @@ def test_after_everything_that_can_happen_no_secret_is_anywhere_and_addresses_ar
     assert evidence.holding_personal() == {"home/ledgers", "backup/ledgers"}
     log = evidence.found["log"].decode()
     assert "stopped by ValueError" in log
+    assert "in _stopped" in log, "the traceback of a command"
     assert "POST /contacts/lists/{id}/contacts/remove" in log
     assert tokens.PREFIX not in log.replace(tokens.PREFIX + "…", "")
 

@@ -9,7 +9,7 @@ from tests.world import ADA, World, people
 from traginer.control import configuration_errors as wrong
 from traginer.control import exports, segments
 from traginer.control.errors import NotAllowed
-from traginer.control.models import AuditEntry, Segment
+from traginer.control.models import AuditEntry, Export, Segment, SystemSchedule
 from traginer.control.spec import SegmentSpec
 from traginer.segments.errors import FieldUnknown, SqlError
 from traginer.values import AsOf
@@ -119,3 +119,39 @@ def test_a_segment_in_use_is_not_removed_and_its_exports_are_named(world: World)
 def test_segments_are_searched_by_name(world: World) -> None:
     segments.create(ADA, spec())
     assert [segment.name for segment in segments.every(ADA, "SPEND")] == ["Catalan spenders"]
+
+
+def test_some_members_are_shown_with_what_the_rules_ask_about_and_masked_for_viewers(world: World) -> None:
+    shown = segments.sample(ADA, spenders(), AS_OF)
+    assert (shown.columns[0], len(shown.rows), shown.is_masked) == ("customer_id", 5, False)
+    assert dict(zip(shown.columns, shown.rows[0], strict=True)) == {
+        "customer_id": "C0000",
+        "first_name": "Aina 0",
+        "last_name": "Pous",
+        "country": "ES",
+        "language": "ca",
+        "lifetime_value": "900.0",
+        "last_purchase_at": "",
+    }
+    masked = segments.sample(actor("carla"), spenders(), AS_OF)
+    assert masked.rows[0] == ("C•••", "A•••", "P•••", "E•••", "c•••", "•••", "")
+    assert AuditEntry.objects.filter(action="profile:read").count() == 1
+
+
+def test_two_segments_are_laid_over_each_other_by_rules_and_by_select(world: World) -> None:
+    world.put_profiles(people([20, 21], language="fr", lifetime_value=10.0))
+    by_select = segments.create(ADA, spec("French", **BY_SQL))
+    by_rules = segments.create(ADA, spec("Poor or French"))
+    found = segments.overlap(ADA, by_rules, by_select, AS_OF)
+    assert (found.profiles, found.first, found.second, found.both) == (14, 4, 4, 4)
+    apart = segments.overlap(ADA, spenders(), by_select, AS_OF)
+    assert (apart.both, apart.first_only, apart.second_only, apart.either) == (0, 10, 4, 14)
+    assert [one.name for one in segments.beside(ADA, by_select)] == ["Catalan spenders", "Poor or French"]
+
+
+def test_the_days_of_a_segment_begin_where_its_export_or_else_the_system_schedule_says(world: World) -> None:
+    other = segments.create(ADA, spec())
+    assert (segments.zone_of(spenders()), segments.zone_of(other)) == ("UTC", "UTC")
+    SystemSchedule.objects.create(rule={"kind": "times", "timezone": "Europe/Madrid"}, by="Ada", at=datetime.now(UTC))
+    Export.objects.update(timezone="America/New_York")
+    assert (segments.zone_of(spenders()), segments.zone_of(other)) == ("America/New_York", "Europe/Madrid")

@@ -10,7 +10,7 @@ from traginer.sandbox import Sandbox, Switches, read_switch
 from traginer.sandbox.faults import BODIES, KINDS, Fault
 
 ROOT = Path(__file__).parents[2]
-DOCS = ROOT / "docs" / "sandbox.md"
+DOCS = ROOT / "src" / "traginer" / "guide" / "en" / "sandbox.md"
 
 
 def _table(heading: str) -> list[list[str]]:

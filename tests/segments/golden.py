@@ -9,7 +9,7 @@
 The comment lines below the title of a case are YAML: `rules`, `segments` (a list of {rules} or {sql}, for the whole query)
 or `sql` (a user's SELECT; `dialects` says for which); also `select`, `as_of` and `zone`.
 
-    python -m tests.segments.golden --write     writes what the code gives now, here and into the tables of docs/segments.md
+    python -m tests.segments.golden --write     writes what the code gives now, here and into the tables of the guide
 """
 
 import argparse

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from tests.segments import docs, reference
-from tests.segments.world import AS_OF, COLUMNS, DOCS, chosen
+from tests.segments.world import AS_OF, COLUMNS, chosen
+from traginer.i18n import LANGUAGES
 from traginer.segments import OPERATORS, Condition, Group, Join, Operator, check, parse_rules, sentence, to_raw
 from traginer.segments.operators import ROWS
 from traginer.values import Column, ColumnType
@@ -164,6 +165,8 @@ def test_names_are_unique_and_all_of_the_engines_operators_have_theirs_here():
     assert sorted([*named, "any", "all", "childOf", "parentOf"]) == sorted(ENGINE)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", docs.BLOCKS)
-def test_the_page_shows_the_table_as_it_is(name: str):
-    assert docs.block(name, DOCS.read_text()) == docs.BLOCKS[name]()
+def test_the_page_shows_the_table_as_it_is(name: str, language: str):
+    text = docs.page(language).read_text(encoding="utf-8")
+    assert docs.block(name, text) == docs.BLOCKS[name](language)

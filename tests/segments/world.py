@@ -17,7 +17,7 @@ from traginer.values import AsOf, Column, ColumnType
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "segments"
-DOCS = ROOT / "docs" / "segments.md"
+GUIDE = ROOT / "src" / "traginer" / "guide"
 
 # In Madrid the clock went from 2:00 to 3:00 in the night before.
 AS_OF = AsOf(datetime.fromisoformat("2026-03-29T14:30:00+02:00"), "Europe/Madrid")

@@ -1,5 +1,9 @@
 """Every page of the shared world, and what comes of opening it: as Ada, as Bernat, as Carla."""
 
+import hashlib
+
+AINA = hashlib.md5(b"C0000", usedforsecurity=False).hexdigest()[:16]
+"""What stands for the first profile of the shared world."""
 SEEN = {
     "/exports": (200, 200, 200),
     "/exports/add": (200, 200, 403),
@@ -10,34 +14,51 @@ SEEN = {
     "/exports/1/schedule": (200, 200, 403),
     "/exports/1/duplicate": (200, 200, 403),
     "/exports/1/remove": (200, 200, 403),
+    "/exports/1/ledger": (200, 403, 403),
     "/runs": (200, 200, 200),
     "/runs/1": (200, 200, 200),
     "/runs/1/now": (200, 200, 200),
+    "/runs?export=1&status=successful": (200, 200, 200),
+    "/exports?show=attention": (200, 200, 200),
     "/segments": (200, 200, 200),
     "/segments/add": (200, 200, 403),
     "/segments/1": (200, 200, 200),
     "/segments/1/edit": (200, 200, 403),
     "/segments/1/remove": (200, 200, 403),
+    "/segments/1/overlap": (200, 200, 200),
+    "/segments/1?members=1": (200, 200, 200),
+    f"/segments/1?profile={AINA}": (200, 200, 200),
+    "/segments/values?source=1&field=country": (200, 200, 403),
     "/sources": (200, 200, 403),
     "/sources/add": (200, 200, 403),
     "/sources/1": (200, 200, 403),
+    "/sources/1/edit": (200, 200, 403),
     "/sources/1/remove": (200, 200, 403),
+    "/profiles": (200, 200, 200),
+    f"/profiles/1/{AINA}": (200, 200, 200),
+    "/profiles/1/0123456789abcdef": (404, 404, 404),
+    f"/profiles/9/{AINA}": (404, 404, 404),
     "/connections": (200, 200, 403),
     "/connections/add": (200, 403, 403),
     "/connections/1": (200, 200, 403),
     "/connections/1/edit": (200, 403, 403),
     "/connections/1/remove": (200, 403, 403),
     "/begin": (200, 403, 403),
+    "/notices": (200, 200, 403),
+    "/notices?export=1": (200, 200, 403),
     "/system": (200, 200, 200),
-    "/system/schedule": (200, 403, 403),
+    "/system/schedule": (200, 200, 200),
+    "/system/about": (200, 200, 200),
     "/permissions": (200, 403, 403),
     "/permissions/1": (200, 403, 403),
+    "/permissions/tokens": (200, 403, 403),
     "/audit": (200, 403, 403),
     "/account": (200, 200, 200),
+    "/account/tokens": (200, 200, 200),
     "/account/second-factor": (200, 200, 200),
     "/nowhere": (404, 404, 404),
     "/exports/999": (404, 404, 404),
     "/runs/999": (404, 404, 404),
 }
-PARTS = {"/runs/1/now"}
+PARTS = {"/segments/values?source=1&field=country", "/runs/1/now"}
 PEOPLE = ("ada", "bernat", "carla")

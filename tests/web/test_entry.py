@@ -1,5 +1,7 @@
 """The first start, coming in and going out, the second factor, and what holds before anybody has logged in."""
 
+import html
+import re
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -7,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import LazySettings
+from django.conf import settings as django_settings
 from django.test import Client
 
 from tests.control import provider as local
@@ -14,6 +17,7 @@ from tests.control.cast import PASSWORD, account, settings_now
 from tests.control.provider import Provider
 from tests.web.browsers import Browser
 from tests.web.reading import Page
+from traginer.control import vault
 from traginer.control.models import User
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -41,6 +45,13 @@ def test_a_set_up_that_cannot_be_says_why_and_keeps_what_was_typed() -> None:
     assert "user-email-invalid" in browser.send("/set-up", {**ADA, "email": "ada"}, 422).text
     assert "password-too-weak" in browser.send("/set-up", {**ADA, "password": "short", "again": "short"}, 422).text
     assert not User.objects.exists()
+
+
+def test_what_is_signed_holds_over_a_restart_and_by_the_key_of_the_installation() -> None:
+    """Sessions, codes and forms are signed: with another key after each start, everybody would be logged out."""
+    of_processes = {str(settings_now()["SECRET_KEY"]) for _ in range(2)}
+    assert of_processes == {vault.derived("signing")}
+    assert str(django_settings.SECRET_KEY) == vault.derived("signing")
 
 
 def test_nobody_sets_up_twice() -> None:
@@ -175,7 +186,7 @@ def provider(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterato
         for name, value in {**named, "GROUPS": "marketing=contributor"}.items():
             monkeypatch.setenv(f"TRAGINER_OIDC_{name}", value)
         for name, value in settings_now().items():
-            if name.startswith(("OIDC_", "SOCIALACCOUNT_", "SECURE_CSP")):
+            if name.startswith(("OIDC_", "SOCIALACCOUNT_")):
                 setattr(settings, name, value)
         yield serving
 
@@ -183,13 +194,29 @@ def provider(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def test_who_comes_by_single_sign_on_without_a_role_is_told_whom_to_ask(provider: Provider) -> None:
     account("ada")
     browser = Browser()
-    log_in_page = browser.get("/log-in")
-    assert provider.url.rstrip("/") in log_in_page.headers["Content-Security-Policy"]
-    assert "/sso/oidc/sso/login/" in Page(log_in_page.content.decode()).actions
-    back = sent_back(browser.post("/sso/oidc/sso/login/").headers["Location"])
-    page = browser.open(back, 403)
+    assert "/sso/oidc/sso/login/" in browser.open("/log-in").actions
+    page = browser.open(sent_back(gone_on_to(browser, provider)), 403)
     assert "sign-on-without-role" in page.text
     assert "Ask ada@example.org to put you into one of these groups: marketing." in page.text
+
+
+def test_a_form_leads_only_to_us_and_a_page_goes_on_to_the_provider_wherever_that_leads(provider: Provider) -> None:
+    """Browsers hold each redirect of a form's answer to form-action, those of the provider to a further one too."""
+    account("ada")
+    browser = Browser()
+    answer = browser.post("/sso/oidc/sso/login/")
+    assert answer.status_code == 200
+    assert re.search(r"form-action ([^;]*)", answer.headers["Content-Security-Policy"])[1] == "'self'"  # type: ignore[index]
+    page = Page(answer.content.decode())
+    there = html.unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]*)"', page.html)[1])  # type: ignore[index]
+    assert there.startswith(f"{provider.url}/authorize?")
+    assert there in page.links, "for whoever's browser does not go on by itself"
+
+
+def gone_on_to(browser: Browser, provider: Provider) -> str:
+    """Where the page leads that answers to the button of single sign-on."""
+    page = browser.send("/sso/oidc/sso/login/", {}, 200)
+    return next(link for link in page.links if link.startswith(provider.url))
 
 
 def sent_back(there: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.web.browsers import Browser, Web
-from tests.world import addresses
+from tests.web.reading import Page
+from tests.world import addresses, people
 from traginer.control.models import Export, Removal, Run
 
 
@@ -36,7 +37,8 @@ def test_the_list_has_the_columns_of_the_seed(ada: Browser, web: Web) -> None:
     titles = ("Display name", "Type", "Connection used", "Status", "Refreshed", "Schedule", "Your permissions")
     assert [title for title in titles if title not in page.texts] == []
     assert {"Add export", "Add destination", "Newsletter", "Newsletter account", "Not run yet"} <= set(page.texts)
-    assert "Run now" not in web.browser("carla").open("/exports").texts
+    assert "Run" in page.texts
+    assert "Run" not in web.browser("carla").open("/exports").texts
     assert "Nothing found" in ada.open("/exports?search=zebra").text
 
 
@@ -151,6 +153,88 @@ def test_a_plan_shows_what_a_run_would_do_and_sends_nothing(ada: Browser, web: W
     assert web.world.on_list() == set()
 
 
+def test_the_effect_is_shown_before_anything_is_saved(ada: Browser, form: dict[str, Any], web: Web) -> None:
+    """S8, S9: members, who can be sent, who not and why, requests and minutes; with a script beside the form, without one in it."""
+    web.world.put_profiles(people([20], email="no address"))
+    part = ada.send("/exports/add", {**form, "do": "effect", "name": ""}, 200, part=True)
+    assert {"members, of 13 profiles", "would be added", "email-invalid"} <= set(part.texts)
+    assert "Nothing was saved or sent." in part.text
+    assert "1 import and 0 removals" in part.text
+    assert part.h1 == []
+    whole = ada.send("/exports/add", {**form, "do": "effect"}, 200)
+    assert "would be added" in whole.texts
+    kept = {name: whole.chosen[name] for name in ("name", "connection", "list", "email", "timezone")}
+    assert kept == {name: form[name] for name in kept}
+    assert whole.html.count('name="attribute"') == 3
+    assert (Export.objects.count(), Run.objects.count(), web.world.on_list(8)) == (1, 0, set())
+
+
+def test_the_effect_of_a_change_is_seen_against_what_the_list_holds(
+    ada: Browser, form: dict[str, Any], web: Web
+) -> None:
+    web.world.run()
+    same = {**form, "name": "Newsletter", "list": "7", "default_region": ["", "", ""], "do": "effect"}
+    assert figures(ada.send("/exports/1/edit", same, 200, part=True))["are on the list as they should be"] == "10"
+    elsewhere = ada.send("/exports/1/edit", {**same, "list": "8"}, 200, part=True)
+    assert figures(elsewhere)["would be added"] == "10"
+    assert Export.objects.get().list_id == 7
+
+
+def test_what_keeps_an_effect_from_being_known_is_told_in_its_place(ada: Browser, form: dict[str, Any]) -> None:
+    for change, code in (({"list": ""}, "list-not-chosen"), ({"list_id": "999"}, "list-not-found")):
+        part = ada.send("/exports/add", {**form, **change, "do": "effect"}, 422, part=True)
+        assert code in part.text
+    assert "not-allowed" not in part.text
+
+
+def figures(page: Page) -> dict[str, str]:
+    """The numbers of a plan, by what they are called."""
+    return {text: page.texts[n] for n, text in enumerate(page.texts[1:])}
+
+
+def test_many_exports_are_shown_page_by_page(ada: Browser, web: Web) -> None:
+    copies(59)
+    first = ada.open("/exports")
+    assert "1 to 50 of 60" in first.texts
+    second = ada.open(next(link for link in first.links if "page=2" in link))
+    assert {"51 to 60 of 60", "Newsletter"} <= set(second.texts)
+    assert "Copy 01" not in second.texts
+    assert "1 to 10 of 10" not in ada.open("/exports?search=Copy+0").text
+
+
+def test_exports_are_found_by_how_they_are(ada: Browser, web: Web) -> None:
+    copies(2)
+    web.world.run()
+    web.world.forget_profile(*(f"C{n:04}" for n in range(8)))
+    web.world.run()
+    ada.send("/exports/2/deed", {"do": "disable"})
+    attention = ada.open("/exports?show=attention").texts
+    assert ("Newsletter" in attention, "Copy 01" in attention) == (True, False)
+    stopped = ada.open("/exports?show=stopped").texts
+    assert ("Newsletter" in stopped, "Copy 01" in stopped) == (False, True)
+    assert "Newsletter" not in ada.open("/exports?show=new").texts
+    assert "No export is like that now." in ada.open("/exports?show=open").texts
+
+
+def test_the_list_shows_how_many_each_list_holds_and_how_that_has_changed(ada: Browser, web: Web) -> None:
+    web.world.run()
+    web.world.put_profiles(people([20, 21]))
+    web.world.run()
+    page = ada.open("/exports")
+    assert "After the latest runs: 10, 12" in page.texts
+    assert page.html.count("<polyline") == 1
+
+
+def copies(many: int) -> None:
+    """So many more exports like the first."""
+    export = Export.objects.get(name="Newsletter")
+    segment = export.segments.get()
+    for n in range(1, many + 1):
+        export.pk, export.name, export.list_id = None, f"Copy {n:02}", 100 + n
+        export.save()
+        export.segments.add(segment, through_defaults={"position": 0})
+
+
 def test_a_copy_is_disabled_until_somebody_enables_it(ada: Browser) -> None:
     page = ada.send("/exports/1/duplicate", {"name": "Newsletter in May"})
     assert {"Newsletter in May", "Disabled"} <= set(page.texts)
@@ -173,9 +257,9 @@ def test_a_detached_export_does_not_run_until_it_has_a_connection_again(ada: Bro
     """L10: it keeps its configuration."""
     page = ada.send("/exports/1/deed", {"do": "detach"})
     assert "No connection" in page.texts
-    assert "Run now" not in page.texts
+    assert "Run" not in page.texts
     ada.send("/exports/1/edit", {**form, "name": "Newsletter"})
-    assert "Run now" in ada.open("/exports/1").texts
+    assert "Run" in ada.open("/exports/1").texts
 
 
 def test_removing_asks_what_becomes_of_the_contacts(ada: Browser, web: Web) -> None:

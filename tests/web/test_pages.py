@@ -81,10 +81,10 @@ def test_no_link_of_a_page_leads_nowhere(ran: Web) -> None:
 def test_the_navigation_holds_what_the_reader_may_see(ran: Web) -> None:
     """S10, S25: the words and the places of the seed."""
     seen = {who: navigation(ran.browser(who).open("/exports")) for who in PEOPLE}
-    everything = ["exports", "segments", "sources", "connections", "system", "permissions", "audit"]
+    everything = ["exports", "segments", "sources", "profiles", "connections", "notices", "system", "permissions", "audit"]
     assert seen["ada"] == [f"/{name}" for name in everything]
-    assert seen["bernat"] == ["/exports", "/segments", "/sources", "/connections", "/system"]
-    assert seen["carla"] == ["/exports", "/segments", "/system"]
+    assert seen["bernat"] == ["/exports", "/segments", "/sources", "/profiles", "/connections", "/system"]
+    assert seen["carla"] == ["/exports", "/segments", "/profiles", "/system"]
 
 
 def test_a_viewer_sees_no_address(ran: Web) -> None:
@@ -116,7 +116,7 @@ def navigation(page: Page) -> list[str]:
     return [link for link in page.links if link.strip("/") in NAMES]
 
 
-NAMES = {"exports", "segments", "sources", "connections", "system", "permissions", "audit"}
+NAMES = {"exports", "segments", "sources", "profiles", "connections", "notices", "system", "permissions", "audit"}
 
 
 def test_a_source_that_cannot_be_read_is_told_on_its_page(ada: Browser, web: Web) -> None:

@@ -43,7 +43,7 @@ def stream(actor: Actor, number: int, known: str, language: str, means: Means = 
     """The events of a run from now on; `known` is the id of the last one that was heard. Raises RunNotFound, ServerBusy."""
     runs.get(actor, number)
     response = StreamingHttpResponse(
-        _Events(PLACES.take(), told(actor, number, known, language, means)), content_type="text/event-stream"
+        Events(PLACES.take(), told(actor, number, known, language, means)), content_type="text/event-stream"
     )
     response["X-Accel-Buffering"] = "no"
     return response
@@ -75,7 +75,7 @@ def _event(run: Run) -> tuple[str, str]:
     return "progress" if run.status in OPEN else "end", hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
-class _Events:
+class Events:
     """The texts of a stream, whose place is free as soon as the server lets go of it."""
 
     def __init__(self, place: int, texts: Iterator[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 SOURCE: dict[str, Any] = {"name": "Customers", "type": "parquet", "path": "profiles.parquet", "key": "customer_id"}
 CONNECTION: dict[str, Any] = {
     "name": "Newsletter account",
-    "api_key": "xkeysib-…",
+    "api_key": "xkeysib-your-key",
     "tier": "general",
     "usable_by": "contributors",
 }
@@ -32,6 +32,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_segment": SEGMENT,
     "replace_segment": SEGMENT,
     "count_draft": SEGMENT,
+    "search_profiles": {"source": "Customers", "search": "aina0@example.org"},
     "create_connection": CONNECTION,
     "replace_connection": CONNECTION,
     "share_connection": {"usable_by": ["bernat@example.org"]},
@@ -39,6 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_export": EXPORT,
     "replace_export": EXPORT,
     "check_draft": EXPORT,
+    "plan_draft": EXPORT,
     "duplicate_export": {"name": "Newsletter, again"},
     "disable_export": {"reason": "The campaign is over."},
     "attach_export": {"connection": "Newsletter account"},

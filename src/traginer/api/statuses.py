@@ -8,6 +8,7 @@ from traginer.control import errors as control_errors
 from traginer.control.accounts import errors as account_errors
 from traginer.control.api_support import NothingNumbered, PartInvalid
 from traginer.control.notifying import errors as notice_errors
+from traginer.control.profiles import PlaceUnknown, ProfileUnknown
 from traginer.delivery import errors as delivery_errors
 from traginer.errors import MemoryShort, TraginerError
 from traginer.i18n import N_
@@ -34,6 +35,8 @@ STATUSES: dict[type[TraginerError], int] = {
     account_errors.UserUnknown: 404,
     account_errors.TokenNotFound: 404,
     NothingNumbered: 404,
+    PlaceUnknown: 404,
+    ProfileUnknown: 404,
     notice_errors.NoticeTargetUnknown: 404,
     errors.MethodUnknown: 405,
     errors.BodyTooLarge: 413,

@@ -20,18 +20,20 @@ INTERRUPTED = 130
 COMMANDS = {
     "demo": N_("One whole export of sample profiles to a local Brevo, explained."),
     "sandbox": N_("Run a local Brevo."),
-    "apply": N_("Create or update sources, connections, segments and exports from a YAML file."),
-    "diff": N_("Show what apply would change."),
-    "dump": N_("Print the same objects as YAML, without secrets."),
+    "apply": N_("Create or update the configuration from a YAML file."),
+    "diff": N_("Show how such a file and the server differ."),
+    "dump": N_("Print the configuration as YAML, without secrets."),
     "schema": N_("Print the JSON Schema of such files."),
     "connection": N_("Connections to Brevo accounts: list, check, share, agree, remove."),
     "source": N_("Sources of profiles: list, check, remove."),
     "segment": N_("Segments: list, count, remove."),
+    "profile": N_("Show one profile: its segments, and what was sent of it."),
     "export": N_("Exports: list, duplicate, enable, disable, detach, attach, remove."),
     "plan": N_("Show what a run would do. Sends nothing."),
     "run": N_("Run an export now, to the end."),
     "runs": N_("Show past runs."),
     "rejections": N_("Show which profiles a run left out, and why."),
+    "held": N_("Show whom a held run concerns. Sends nothing."),
     "approve": N_("Let a held run go on with exactly its plan."),
     "discard": N_("End a held run without carrying it out, or give up an interrupted one."),
     "cancel": N_("Cancel a run that is queued or under way."),
@@ -48,6 +50,7 @@ COMMANDS = {
     "backup": N_("Write everything that cannot be made anew to one file, while it works."),
     "restore": N_("Make an installation anew from a backup."),
     "doctor": N_("Say what is wrong here, in words."),
+    "guide": N_("Read the guide, or write it as HTML files."),
 }
 
 
@@ -102,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(gettext(N_("Interrupted. What was under way is taken up by the next traginer run.")), err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:
-        sys.exit(_failed(_full_disk(error), as_json="--json" in arguments))
+        sys.exit(_failed(_told(error), as_json="--json" in arguments))
     sys.exit(code if isinstance(code, int) else OK)
 
 
@@ -121,14 +124,11 @@ def _failed(error: TraginerError, *, as_json: bool) -> int:
     return FAILED
 
 
-def _full_disk(error: Exception) -> TraginerError:
-    """The error for people where a disk is full, the control plane's database included. Raises every other error again."""
-    from traginer.delivery import room  # noqa: PLC0415 - heavy, and rarely needed
-    from traginer.home import place  # noqa: PLC0415 - as above
+def _told(error: Exception) -> TraginerError:
+    """The error for people: a full disk, the control plane's database included, a database that is away, or what nobody expected."""
+    from traginer.cli import unexpected  # noqa: PLC0415 - heavy, and rarely needed
 
-    if not room.is_full(error):
-        raise error
-    return room.full(error, place())
+    return unexpected.told(error)
 
 
 def show_error(error: TraginerError) -> None:

@@ -1,7 +1,7 @@
 """Why a member is not on the list, or is there with something left out: the one table of reasons.
 
-Refusals leave the whole contact out, warnings only a value. The doors, the history, the documentation
-(docs/contacts.md) and the translations read this table; tests hold them equal to it.
+Refusals leave the whole contact out, warnings only a value. The doors, the history, the guide (contacts) and the
+translations read this table; tests hold them equal to it.
 """
 
 from dataclasses import dataclass

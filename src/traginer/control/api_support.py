@@ -1,21 +1,19 @@
 """What the API needs beyond the services: things by the number in their address, long lists in pages, and a file as JSON."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
-from traginer.control import audit, configuration, connections, exports, rejections, segments, sources
+from traginer.control import configuration, connections, exports, rejections, segments, sources
 from traginer.control.configuration import Applied
 from traginer.control.errors import ControlError, FileInvalid, NotFound
 from traginer.control.models import Connection, Export, Run, Segment, Source, User
 from traginer.control.rejections import Rejections
 from traginer.control.rights import Actor
 from traginer.control.spec import FileSpec
-from traginer.control.yamlfile import Document
 from traginer.errors import Phrase
 from traginer.i18n import N_
 
@@ -89,44 +87,22 @@ def history(actor: Actor, of: Export | None, status: str | None, before: int | N
 
 def rejections_of(actor: Actor, run: Run, start: int, limit: int) -> Rejections:
     """The rejections of a run from the one at `start` on. That somebody saw them is in the audit."""
-    actor.require("rejection:read")
-    found = rejections.first(actor, run.pk, start + limit)
-    page = Rejections(found.rows[start:], found.total)
-    audit.seen(actor, "rejection:read", run, len(page.rows))
-    return page
+    return rejections.first(actor, run.pk, limit, start)
 
 
 def write_rejections(actor: Actor, run: Run, path: Path) -> None:
     """Write all rejections of a run to a CSV file. That somebody got them is in the audit."""
-    actor.require("rejection:read")
-    audit.seen(actor, "rejection:read", run, rejections.write_csv(actor, run.pk, path))
+    rejections.write_csv(actor, run.pk, path)
 
 
 def apply(actor: Actor, spec: FileSpec, base: Path, at: datetime) -> list[Applied]:
     """Create or update what `spec` names, all or nothing; relative paths of sources start at `base`. Raises PartInvalid."""
-    whole, sections = _Body(Path(), {}, {}), configuration._sections(actor, base, at)
-    with audit.atomic():
-        return [
-            configuration._put(whole, (name, n), item, section)
-            for name, section in sections.items()
-            for n, item in enumerate(getattr(spec, name))
-        ]
+    return configuration.apply_spec(actor, spec, base, at, PartInvalid)
 
 
-def diff(actor: Actor, spec: FileSpec, base: Path, at: datetime) -> list[Applied]:
-    """What `apply` would create and update, by applying it and undoing that. Raises as `apply` does."""
-    with audit.atomic():
-        found = apply(actor, spec, base, at)
-        transaction.set_rollback(True)
-    return [item for item in found if item.outcome != "unchanged"]
-
-
-@dataclass(frozen=True)
-class _Body(Document):
-    """A configuration that came as JSON: its places are names and numbers, not lines."""
-
-    def invalid(self, place: Sequence[str | int | float], why: str) -> FileInvalid:
-        return PartInvalid(place, why)
+def diff(actor: Actor, spec: FileSpec, base: Path, at: datetime, *, whole: bool = False) -> list[Applied]:
+    """What `apply` would create and update, and with `whole` what `spec` does not name. Raises as `apply` does."""
+    return configuration.diff_spec(actor, spec, base, at, PartInvalid, whole=whole)
 
 
 def _numbered[Named: models.Model](

@@ -11,6 +11,7 @@ from traginer.control import audit, connections, consent, traffic, vault
 from traginer.control.journal import Unwatched
 from traginer.control.models import Connection
 from traginer.control.rights import Actor
+from traginer.control.runs.means import Means
 from traginer.control.spec import ConnectionSpec
 from traginer.destination import BrevoList, Known, identity
 from traginer.errors import TraginerError
@@ -18,6 +19,8 @@ from traginer.i18n import N_, gettext
 
 NO_LIST = 0
 """Looking at an account is about none of its lists."""
+MEANS = Means(Unwatched())
+"""For whoever waits as long as it takes."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,14 @@ class Health:
         return gettext(N_("Connected to {account}")).format(account=self.account.company)
 
 
-def check(actor: Actor, connection: Connection, at: datetime) -> Health:
-    """Look at the account with the connection's key, and keep what Brevo says. What is wrong comes back, not up."""
+def check(actor: Actor, connection: Connection, at: datetime, means: Means = MEANS) -> Health:
+    """Look at the account with the connection's key, and keep what Brevo says. What is wrong comes back, not up.
+
+    `means` waits for the limits of the account, here and below, and may raise to give up.
+    """
     actor.require("connection:inspect")
     try:
-        found, seen = _looked_at(connection)
+        found, seen = _looked_at(connection, means)
     except TraginerError as problem:
         return Health(connection.name, None, problem)
     connections.remember(connection, seen)
@@ -79,57 +85,57 @@ def check(actor: Actor, connection: Connection, at: datetime) -> Health:
     return Health(connection.name, found, None)
 
 
-def connect(actor: Actor, connection: Connection, at: datetime) -> Health:
+def connect(actor: Actor, connection: Connection, at: datetime, means: Means = MEANS) -> Health:
     """Initialise the connection, once somebody has agreed to Data privacy and compliance. Raises what consent lacks."""
     actor.require("connection:write")
     consent.require(connection)
     before = connection.company
-    health = check(actor, connection, at)
+    health = check(actor, connection, at, means)
     audit.changed(actor, "connection:write", connection, {"account": before}, {"account": connection.company})
     return health
 
 
-def try_out(actor: Actor, spec: ConnectionSpec) -> Health:
+def try_out(actor: Actor, spec: ConnectionSpec, means: Means = MEANS) -> Health:
     """Look at the account that the key of `spec` opens. Nothing is kept, and nothing needs to be saved before."""
     actor.require("connection:write")
     draft = Connection(name=spec.name, base_url=spec.base_url.rstrip("/"), tier=spec.tier, share=spec.share)
     draft.contact_limit = spec.contact_limit
     draft.encrypted_key = vault.encrypted(spec.api_key) if spec.api_key else ""
     try:
-        found, _ = _looked_at(draft)
+        found, _ = _looked_at(draft, means)
     except TraginerError as problem:
         return Health(spec.name, None, problem)
     return Health(spec.name, found, None)
 
 
-def lists(actor: Actor, connection: Connection, search: str = "") -> list[ListChoice]:
+def lists(actor: Actor, connection: Connection, search: str = "", means: Means = MEANS) -> list[ListChoice]:
     """The lists of the account whose name or number holds `search`, by name. Raises what hides the account."""
     actor.require("export:write", on=connection)
     wanted = search.casefold()
-    with _opened(connection) as target:
+    with _opened(connection, means) as target:
         found = [one for one in _choices(target) if wanted in one.name.casefold() or wanted in str(one.list_id)]
     return sorted(found, key=lambda one: (one.name.casefold(), one.list_id))
 
 
-def attributes(actor: Actor, connection: Connection) -> dict[str, AttributeType]:
+def attributes(actor: Actor, connection: Connection, means: Means = MEANS) -> dict[str, AttributeType]:
     """The attributes of the account's contacts, by name, as they are now. Raises what hides the account."""
     actor.require("export:write", on=connection)
-    with _opened(connection) as target:
+    with _opened(connection, means) as target:
         return target.attributes()
 
 
-def create_list(actor: Actor, connection: Connection, name: str) -> ListChoice:
+def create_list(actor: Actor, connection: Connection, name: str, means: Means = MEANS) -> ListChoice:
     """Create a list in the account, in its first folder. Raises FolderMissing, and what hides the account."""
     actor.require("export:write", on=connection)
     consent.require(connection)
-    with traffic.opened(connection, NO_LIST, Unwatched()) as target:
+    with traffic.opened(connection, NO_LIST, means.watch, sleep=means.sleep) as target:
         made = ListChoice(target.create_list(name), name, 0)
     audit.note(actor, "export:write", connection, after={"list": made.list_id, "list_name": name})
     return made
 
 
-def _looked_at(connection: Connection) -> tuple[Account, Known]:
-    with _opened(connection) as target:
+def _looked_at(connection: Connection, means: Means) -> tuple[Account, Known]:
+    with _opened(connection, means) as target:
         account = target.account(connection.account)
         known = Known(identity(account), account.company, "", 0, target.attributes())
         plans = tuple(plan for plan in account.plans if plan.active)
@@ -149,6 +155,6 @@ def _choices(target: BrevoList) -> tuple[ListChoice, ...]:
 
 
 @contextmanager
-def _opened(connection: Connection) -> Iterator[BrevoList]:
-    with traffic.opened(connection, NO_LIST, Unwatched(), read_only=True) as target:
+def _opened(connection: Connection, means: Means) -> Iterator[BrevoList]:
+    with traffic.opened(connection, NO_LIST, means.watch, read_only=True, sleep=means.sleep) as target:
         yield target

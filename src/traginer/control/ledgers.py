@@ -90,7 +90,7 @@ class Rebuilding:
                 "in_doubt": self.made.in_doubt,
                 "others": self.made.others,
             }
-            audit.note(self.actor, "system:write", export, {"ledger": self.former}, after)
+            audit.note(self.actor, "ledger:rebuild", export, {"ledger": self.former}, after)
         self.is_kept = True
         if self.former and self.former != self.made.path.name:
             (home.ledgers(export.pk) / self.former).unlink(missing_ok=True)
@@ -111,7 +111,7 @@ class _WithoutLedger(PlanJournal):
 
 def check(actor: Actor, export: Export, means: Means) -> Checked:
     """Look at the ledger of the list that the export fills now, and at Brevo's counter of that list. What is wrong comes back, not up."""
-    actor.require("export:plan", on=export.connection)
+    actor.require("ledger:check", on=export.connection)
     with _session() as duck, traffic.opened(export.connection, export.list_id, means.watch, read_only=True) as target:
         return _counted_by_brevo(_looked_at(duck, export), target, export)
 
@@ -121,7 +121,7 @@ def compare(actor: Actor, export: Export, means: Means) -> Checked:
 
     Raises what hides the list: ConsentMissing, KeyRefused, ListNotFound ...
     """
-    actor.require("export:plan", on=export.connection)
+    actor.require("ledger:check", on=export.connection)
     consent.require(export.connection)
     with (
         _folder() as folder,
@@ -141,7 +141,7 @@ def rebuilding(actor: Actor, export: Export, means: Means) -> Iterator[Rebuildin
     Claims nobody who may be somebody else's, and sends nothing. An interrupted run of the connection is kept from going on
     meanwhile. Raises RunUnderWay, and whatever keeps a plan from being made.
     """
-    actor.require("system:write")
+    actor.require("ledger:rebuild")
     consent.require(export.connection)
     with _held(export.connection) as held:
         former = _file_of(export)

@@ -1,17 +1,17 @@
 """What helps to fill in an export: the columns of a source with real values, what they may be for, and what is wrong with a mapping."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from traginer import contacts
 from traginer.contacts.mapping import AttributeType, Kind
-from traginer.control import audit, connections, connections_account, segments, sources
+from traginer.control import audit, connections, connections_account, masking, segments, sources
+from traginer.control.connections_account import MEANS
 from traginer.control.exports import matching
 from traginer.control.models import Connection, Source
 from traginer.control.rights import Actor
+from traginer.control.runs.means import Means
+from traginer.control.sources import naming
 from traginer.control.spec import ExportSpec
 from traginer.duck import ident
 from traginer.errors import TraginerError
@@ -20,28 +20,7 @@ from traginer.values import Column, ColumnType
 
 LOOKED_AT = 200
 SAMPLES = 3
-LONGEST_SAMPLE = 60
-MASK = "•••"
 
-# How people spell them in English, Catalan, Spanish, French, German, Italian and Portuguese, the surest first.
-EMAIL_COLUMNS = ("email", "e_mail", "email_address", "mail", "correu", "correu_electronic", "correo", "courriel")
-FIRST_NAME_COLUMNS = ("first_name", "firstname", "given_name", "forename", "prenom", "nombre", "vorname", "nome", "nom")
-LAST_NAME_COLUMNS = (
-    *(
-        "last_name",
-        "lastname",
-        "surname",
-        "family_name",
-        "cognom",
-        "cognoms",
-        "apellido",
-        "apellidos",
-        "nom_de_famille",
-    ),
-    *("nachname", "cognome", "sobrenome", "apelido"),
-)
-PHONE_COLUMNS = ("phone", "mobile", "phone_number", "telephone", "telefon", "mobil", "telefono", "movil", "portable")
-COUNTRY_COLUMNS = ("country", "country_code", "region", "pais", "pays", "land", "paese")
 FIRST_NAME_ATTRIBUTES = ("FIRSTNAME", "PRENOM", "NOMBRE", "VORNAME", "NOME", "FIRST_NAME")
 LAST_NAME_ATTRIBUTES = ("LASTNAME", "NOM", "APELLIDOS", "APELLIDO", "NACHNAME", "COGNOME", "SOBRENOME", "LAST_NAME")
 PHONE_ATTRIBUTES = ("SMS", "WHATSAPP")
@@ -77,7 +56,7 @@ def columns(actor: Actor, source: Source) -> list[ColumnPreview]:
     with sources.looked_at(sources.opened(source)) as (duck, found):
         # A column without a type of ours may hold anything, of any size.
         shown = [name for name, column in found.items() if column.type is not ColumnType.OTHER]
-        texts = ", ".join(f"left({ident(name)}::VARCHAR, {LONGEST_SAMPLE + 1})" for name in shown)
+        texts = ", ".join(f"left({ident(name)}::VARCHAR, {masking.LONGEST + 1})" for name in shown)
         rows = duck.rows(f"SELECT {texts} FROM profiles LIMIT {LOOKED_AT}")
     values = dict(zip(shown, zip(*rows, strict=True), strict=False))
     is_clear = actor.may("profile:read")
@@ -86,18 +65,20 @@ def columns(actor: Actor, source: Source) -> list[ColumnPreview]:
     return [_preview(column, values.get(name, ()), is_clear=is_clear) for name, column in found.items()]
 
 
-def suggestions(actor: Actor, source: Source, connection: Connection | None = None) -> list[Suggestion]:
+def suggestions(
+    actor: Actor, source: Source, connection: Connection | None = None, means: Means = MEANS
+) -> list[Suggestion]:
     """What the source's columns may be for, by their names, in the words of the account behind `connection`.
 
     Without a connection, as in an account in English. Raises `profiles.errors`, and what hides the account.
     """
     actor.require("source:read")
     found = sources.columns_of(source)
-    known = connections_account.attributes(actor, connection) if connection else None
+    known = connections_account.attributes(actor, connection, means) if connection else None
     return list(_suggested(found, known))
 
 
-def faults(actor: Actor, spec: ExportSpec) -> list[TraginerError]:
+def faults(actor: Actor, spec: ExportSpec, means: Means = MEANS) -> list[TraginerError]:
     """All that is wrong with the data matching of an export that has not been saved, as source and account are now.
 
     Raises NotFound, SegmentsOfSeveralSources, `profiles.errors`, and what hides the account.
@@ -105,7 +86,7 @@ def faults(actor: Actor, spec: ExportSpec) -> list[TraginerError]:
     chosen = [segments.get(actor, name) for name in spec.segments]
     found = sources.columns_of(matching.one_source(spec.name, chosen))
     connection = connections.get(actor, spec.connection) if spec.connection else None
-    known = connections_account.attributes(actor, connection) if connection else None
+    known = connections_account.attributes(actor, connection, means) if connection else None
     attributes = {name: item.model_dump(exclude_none=True) for name, item in spec.attributes.items()}
     wrong: list[TraginerError] = [*contacts.faults(matching.mapping(spec.email, attributes), found, known)]
     try:
@@ -117,44 +98,23 @@ def faults(actor: Actor, spec: ExportSpec) -> list[TraginerError]:
 
 def _preview(column: Column, values: Sequence[str | None], *, is_clear: bool) -> ColumnPreview:
     different = list(dict.fromkeys(value for value in values if value))[:SAMPLES]
-    samples = [_shortened(value) if is_clear else _masked(value, column.type) for value in different]
+    samples = [masking.seen(value, column.type, is_clear=is_clear) for value in different]
     return ColumnPreview(column.name, column.type, column.native, tuple(samples))
 
 
-def _shortened(value: str) -> str:
-    return value if len(value) <= LONGEST_SAMPLE else value[: LONGEST_SAMPLE - 1] + "…"
-
-
-def _masked(value: str, kind: ColumnType) -> str:
-    """Of a text, the first letter; of anything else, nothing: a birthday is somebody's as much as a name is."""
-    return value[0] + MASK if kind is ColumnType.TEXT else MASK
-
-
 def _suggested(found: Mapping[str, Column], known: Mapping[str, AttributeType] | None) -> Iterator[Suggestion]:
-    texts = {_plain(name): name for name, column in found.items() if column.type is ColumnType.TEXT}
-    email = _first(EMAIL_COLUMNS, texts)
+    email = naming.text_column(naming.EMAIL_COLUMNS, found)
     if email:
         yield Suggestion(N_("Email"), "", email)
     rows: tuple[tuple[str, Sequence[str], Sequence[str], Kind], ...] = (
-        (N_("First name"), FIRST_NAME_COLUMNS, FIRST_NAME_ATTRIBUTES, Kind.TEXT),
-        (N_("Last name"), LAST_NAME_COLUMNS, LAST_NAME_ATTRIBUTES, Kind.TEXT),
-        (N_("Phone"), PHONE_COLUMNS, PHONE_ATTRIBUTES, Kind.PHONE),
+        (N_("First name"), naming.FIRST_NAME_COLUMNS, FIRST_NAME_ATTRIBUTES, Kind.TEXT),
+        (N_("Last name"), naming.LAST_NAME_COLUMNS, LAST_NAME_ATTRIBUTES, Kind.TEXT),
+        (N_("Phone"), naming.PHONE_COLUMNS, PHONE_ATTRIBUTES, Kind.PHONE),
     )
     for label, names, attributes, kind in rows:
-        fitting = {name: name for name, attribute in known.items() if attribute.kind is kind} if known else None
-        attribute = attributes[0] if fitting is None else _first(attributes, fitting)
-        column = _first(names, texts)
+        fitting = {name for name, attribute in known.items() if attribute.kind is kind} if known else None
+        attribute = attributes[0] if fitting is None else next((name for name in attributes if name in fitting), "")
+        column = naming.text_column(names, found)
         if column and attribute:
-            yield Suggestion(label, attribute, column, _first(COUNTRY_COLUMNS, texts) if kind is Kind.PHONE else "")
-
-
-def _first(names: Sequence[str], known: Mapping[str, Any]) -> str:
-    """The value of the first of `names` that is known; "" where none is."""
-    return next((str(known[name]) for name in names if name in known), "")
-
-
-def _plain(name: str) -> str:
-    """A column's name as the lists above spell names: "Correu electrònic" and "correu-electronic" are the same."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
-    letters = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+            region = naming.text_column(naming.COUNTRY_COLUMNS, found) if kind is Kind.PHONE else ""
+            yield Suggestion(label, attribute, column, region)

@@ -11,7 +11,7 @@ from traginer.control.spec import Spec
 from traginer.i18n import N_, gettext
 
 _SPECS = tuple(Spec.__subclasses__())
-_SECRET = {"api_key"}
+_SECRET = {"api_key", "secret", "address"}
 _SECRET_LOOK = re.compile(r"x(keys|smtps)ib-")
 _WORDS = sorted({field.alias or name for spec in _SPECS for name, field in spec.model_fields.items()})
 # What pydantic puts into the path of a value that may be of several forms: no word of the file.
@@ -37,7 +37,7 @@ def _place(error: ErrorDetails) -> list[str | int]:
 def _why(error: ErrorDetails) -> str:
     name = next((part for part in reversed(_place(error)) if isinstance(part, str)), "")
     if not name and error["type"] != "value_error":
-        text = N_("The file holds the sections sources, connections, segments and exports, not {value}.")
+        text = N_("The file holds the sections sources, connections, segments, exports, notices and system, not {value}.")
         return gettext(text).format(value=_shown(error["input"]))
     say = _SENTENCES.get(error["type"], _plain(N_('"{name}" is not valid here: {value}.')))
     return say(_masked(name), error)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traginer import home
-from traginer.control import results, runs
+from traginer.control import audit, results, runs
 from traginer.control.accounts import Actor
 from traginer.control.errors import FileUnwritable
+from traginer.control.models import Run
 from traginer.control.wording import reason_sentence
 from traginer.duck import Duck, literal, open_duck
 from traginer.i18n import N_, gettext
 
+IN_ORDER = "ORDER BY kind, key, reason, field"
+"""The same at each reading, so that pages neither overlap nor leave anybody out."""
 KINDS = {"invalid": N_("invalid"), "rejected": N_("rejected"), "warning": N_("warning")}
 
 
@@ -51,29 +54,47 @@ class Rejections:
     total: int
 
 
-def first(actor: Actor, run: int, limit: int | None) -> Rejections:
-    """The first `limit` rejections of a run by kind and key; all of them for None. Raises RunNotFound."""
-    with _opened(actor, run) as duck:
+def first(actor: Actor, run: int, limit: int | None, start: int = 0) -> Rejections:
+    """The rejections of a run by kind and key from the one at `start` on, `limit` of them; all of them for None.
+
+    That the actor saw them is in the audit. Raises NotAllowed, RunNotFound.
+    """
+    chosen = _chosen(actor, run)
+    upto = "" if limit is None else f"LIMIT {limit:d}"
+    with _opened(chosen) as duck:
         total = duck.value("SELECT count(*) FROM rejections")
-        upto = f"LIMIT {limit:d}" if limit is not None else ""
-        rows = duck.rows(f"SELECT key, kind, reason, field, winner FROM rejections ORDER BY kind, key, reason {upto}")
+        rows = duck.rows(f"SELECT key, kind, reason, field, winner FROM rejections {IN_ORDER} {upto} OFFSET {start:d}")
+    if rows:
+        audit.seen(actor, "rejection:read", chosen, len(rows))
     return Rejections([Rejection(*row) for row in rows], total)
 
 
 def write_csv(actor: Actor, run: int, path: Path) -> int:
-    """Write all rejections of a run to a CSV file of mode 0600; gives their number. Raises FileUnwritable."""
-    with _opened(actor, run) as duck:
+    """Write all rejections of a run to a CSV file of mode 0600; gives their number. That the actor got them is in the audit.
+
+    Raises NotAllowed, RunNotFound, FileUnwritable.
+    """
+    chosen = _chosen(actor, run)
+    with _opened(chosen) as duck:
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         except OSError as error:
             raise FileUnwritable(path=path, why=error.strerror or type(error).__name__) from None
-        duck.run(f"COPY (SELECT * FROM rejections ORDER BY kind, key, reason) TO {literal(path)} (FORMAT csv, HEADER)")
-        return int(duck.value("SELECT count(*) FROM rejections"))
+        count = int(duck.value("SELECT count(*) FROM rejections"))
+        # Noted before the file is written: whoever has the file is in the audit, also where the process ends in between.
+        audit.seen(actor, "rejection:read", chosen, count)
+        duck.run(f"COPY (SELECT * FROM rejections {IN_ORDER}) TO {literal(path)} (FORMAT csv, HEADER)")
+    return count
+
+
+def _chosen(actor: Actor, run: int) -> Run:
+    actor.require("rejection:read")
+    return runs.get(actor, run)
 
 
 @contextmanager
-def _opened(actor: Actor, run: int) -> Iterator[Duck]:
-    file = results.rejections_file(runs.get(actor, run))
+def _opened(run: Run) -> Iterator[Duck]:
+    file = results.rejections_file(run)
     empty = (
         "SELECT ''::VARCHAR AS key, '' AS kind, '' AS reason, ''::VARCHAR AS field, ''::VARCHAR AS winner WHERE false"
     )

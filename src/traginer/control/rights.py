@@ -57,6 +57,8 @@ ACTIONS = {
     "export:run": Action(N_("run exports"), Role.CONTRIBUTOR, RUN, on_connection=True),
     "run:cancel": Action(N_("cancel runs"), Role.CONTRIBUTOR, RUN, on_connection=True),
     "run:approve": Action(N_("approve and discard held runs"), Role.ADMINISTRATOR, RUN),
+    "ledger:check": Action(N_("check ledgers"), Role.CONTRIBUTOR, RUN, on_connection=True),
+    "ledger:rebuild": Action(N_("make ledgers anew"), Role.ADMINISTRATOR, WRITE),
     "configuration:read": Action(N_("see the whole configuration"), Role.ADMINISTRATOR, READ),
     "connection:inspect": Action(N_("see how a connection is set up"), Role.ADMINISTRATOR, READ),
     "connection:write": Action(N_("create and change connections"), Role.ADMINISTRATOR, WRITE),

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 
 from traginer.control.database_url import database
 from traginer.home import place
@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
-SECRET_KEY = lazystr(_signing_key)
+SECRET_KEY = lazy(_signing_key, str)()
 """Made of the key of the installation, which is read, or made, only when something is signed."""
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -84,6 +84,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "traginer.web.tags",
                 "traginer.web.tags_things",
+                "traginer.web.tags_admin",
+                "traginer.web.tags_profiles",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -166,8 +168,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "connect-src": [CSP.SELF],
-    # Chromium also looks at where a form's answer leads to: the identity provider.
-    "form-action": [CSP.SELF, *([OIDC_ISSUER] if OIDC_ISSUER else [])],
+    "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "img-src": [CSP.SELF, "data:"],
     "script-src": [CSP.SELF],

@@ -28,7 +28,14 @@ STATUSES = {
     RunStatus.CANCELED: N_("Canceled"),
     RunStatus.HELD: N_("Held"),
 }
-KINDS = {"source": N_("source"), "connection": N_("connection"), "segment": N_("segment"), "export": N_("export")}
+KINDS = {
+    "source": N_("source"),
+    "connection": N_("connection"),
+    "segment": N_("segment"),
+    "export": N_("export"),
+    "notice": N_("notice"),
+    "system": N_("system"),
+}
 HOLDS = {
     "list-would-be-empty": N_("The run would take all contacts off the list: {listed}. Nothing was sent."),
     "list-would-shrink": N_(

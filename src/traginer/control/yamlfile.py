@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,15 @@ from typing import Any
 import yaml
 
 from traginer.control import errors
+from traginer.control.spec_base import NOT_A_TEXT, is_text
 from traginer.i18n import N_, gettext
 
 Place = tuple[str | int | float, ...]
 # Anchors can write a file of a few lines that no memory holds.
 MOST_VALUES = 200_000
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# Of a whole number: no word of the file takes a larger one, and Python does not write out those of thousands of digits.
+MOST_BITS = 256
+_VARIABLE = re.compile(r"(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 _UNREADABLE = N_("this cannot be read.")
 
@@ -35,6 +38,20 @@ class Document:
             where = where[:-1]
         line, column = self.marks[where]
         return errors.FileInvalid(path=self.path, line=line, column=column, why=why)
+
+
+def filled(text: str, value_of: Callable[[str], str]) -> str:
+    """`text` with the value of each `${NAME}`; `$${NAME}` stands for a text that looks so, and is none."""
+    return _VARIABLE.sub(lambda found: found[0][1:] if found[1] else value_of(found[2]), text)
+
+
+def escaped(value: Any) -> Any:
+    """A value as a file holds it: applied to what it gives, `filled` gives `value` again, whatever its texts look like."""
+    if isinstance(value, str):
+        return _VARIABLE.sub(lambda found: f"${found[0]}", value)
+    if isinstance(value, list | tuple):
+        return [escaped(inner) for inner in value]
+    return {name: escaped(inner) for name, inner in value.items()} if isinstance(value, dict) else value
 
 
 def read(path: Path) -> Document:
@@ -101,13 +118,23 @@ class _Reader:
 
     def _scalar(self, node: yaml.Node) -> Any:
         try:
-            return self.scalars.construct_object(node, deep=True)
+            value = self.scalars.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
             raise self._error(node, gettext(_UNREADABLE)) from None
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise self._error(node, gettext(_UNREADABLE))
+        return self._text(node, value) if isinstance(value, str) else value
+
+    def _text(self, node: yaml.Node, value: str) -> str:
+        if not is_text(value):
+            raise self._error(node, f"{gettext(NOT_A_TEXT)}.")
+        return value
 
     def _filled(self, node: yaml.Node) -> Any:
         value = self._scalar(node)
-        return _VARIABLE.sub(lambda match: self._variable(node, match[1]), value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return self._text(node, filled(value, lambda name: self._variable(node, name)))
 
     def _variable(self, node: yaml.Node, name: str) -> str:
         if name in os.environ:

@@ -46,6 +46,14 @@ def column(name: str, native: str) -> Column:
     return Column(name, kind, native, zoned=native == "TIMESTAMP WITH TIME ZONE")
 
 
+def _is_file(path: Path) -> bool:
+    """False too where the system cannot even look, for instance because the name is too long."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True)
 class FileSource:
     """Profiles in files. `type` is parquet, csv or duckdb; `table` is for duckdb only; `types` overrides CSV columns."""
@@ -68,7 +76,7 @@ class FileSource:
             duck.run(f"CREATE OR REPLACE TEMP VIEW profiles AS SELECT * {replaced} FROM {relation}")
 
     def stamp(self) -> object:
-        found = [(path, path.stat()) for path in map(Path, self.files()) if path.exists()]
+        found = [(path, path.stat()) for path in map(Path, self.files()) if _is_file(path)]
         return [(path, stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in found]
 
     def columns(self, duck: Duck) -> dict[str, Column]:
@@ -127,7 +135,7 @@ class FileSource:
 
     def _require_file(self) -> None:
         files = [Path(name) for name in self.files()]
-        if not files or not all(file.is_file() for file in files):
+        if not files or not all(_is_file(file) for file in files):
             raise errors.SourceMissing(source=self.name, path=self.path)
         if empty := next((file for file in files if file.stat().st_size == 0), None):
             raise errors.SourceEmpty(source=self.name, path=empty)

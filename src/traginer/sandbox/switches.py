@@ -1,6 +1,6 @@
 """What nobody outside Brevo knows, and what an account may choose: each is a switch with a documented default.
 
-A number in `unknown` points at the list of open questions about Brevo in docs/sandbox.md.
+A number in `unknown` points at the list of open questions about Brevo in the guide (sandbox).
 """
 
 from collections.abc import Mapping

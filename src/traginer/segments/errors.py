@@ -156,13 +156,13 @@ class TableRefused(SqlError):
 class SyntaxRefused(SqlError):
     code = "segment-sql-syntax-refused"
     what = N_("The SELECT uses {syntax}, which a segment may not.")
-    next_step = N_("Write it with what docs/segments.md lists, or prepare it in the source.")
+    next_step = N_("Write it with what the guide lists under Segments, or prepare it in the source.")
 
 
 class FunctionRefused(SqlError):
     code = "segment-sql-function-refused"
     what = N_("The SELECT calls {function}, which a segment may not.")
-    next_step = N_("Use a function that docs/segments.md lists. Near: {suggestions}")
+    next_step = N_("Use a function that the guide lists under Segments. Near: {suggestions}")
 
 
 class KeyNotSelected(SqlError):

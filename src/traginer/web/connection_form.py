@@ -75,14 +75,14 @@ def spec_of(form: QueryDict) -> ConnectionSpec:
 def created(request: HttpRequest, actor: Actor, at: datetime) -> Saved:
     """A new connection: what can be refused is asked first, so that a refusal leaves nothing half saved.
 
-    Raises NotAgreed, the errors of `accounts.reenter`, and what hides the account.
+    Raises NotAgreed, ChoiceMissing, the errors of `accounts.reenter`, and what hides the account.
     """
     form = request.POST
     wanted, answers = spec_of(form), "answers" in form
     if "agree" not in form:
         raise NotAgreed
     if answers:
-        accounts.reenter(actor, form.get("password", ""))
+        accounts.reenter(actor, forms.required(form, "password", N_("Your password again")))
     require_reached(actor, wanted)
     connection = connections.create(actor, wanted, at)
     consent.agree(actor, connection, form.get("text", ""), at)

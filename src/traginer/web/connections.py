@@ -1,18 +1,28 @@
 """Admin > Connections: list, add, look at, change, share, agree and withdraw, take over, remove."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from traginer.control import api_support, connections, connections_account, consent, exports
+from traginer.control import (
+    api_support,
+    connections,
+    connections_account,
+    connections_standing,
+    consent,
+    consent_history,
+    exports,
+)
 from traginer.control.connections import ConnectionView
 from traginer.control.rights import Actor
 from traginer.errors import TraginerError
-from traginer.i18n import N_, gettext
-from traginer.web import connection_form, door, languages, refusals
+from traginer.i18n import N_, gettext, ngettext
+from traginer.web import connection_form, door, forms, languages, refusals, sample
 
+KEY_OLD_AFTER = timedelta(days=365)
 USABLE_BY = {
     "administrators": N_("Administrators"),
     "contributors": N_("Administrators and contributors"),
@@ -24,7 +34,10 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The connections that the actor may use: to contributors, their names and types."""
     search = request.GET.get("search", "")
     numbers = api_support.numbers(connections.KIND)
-    rows = [(numbers[view.name], view, usable_by(view)) for view in connections.every(actor, search)]
+    rows = [
+        (numbers[view.name], view, usable_by(view), sample.is_sandbox(view))
+        for view in connections.every(actor, search)
+    ]
     facts: door.Facts = {"rows": rows, "search": search, "may_add": actor.may("connection:write")}
     return door.show(request, "connections.html", **facts)
 
@@ -89,7 +102,7 @@ def edit(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
 
 @door.page("GET", "POST")
 def remove(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
-    """Remove a connection, once somebody is sure; while exports use it, they are named instead."""
+    """Remove a connection, once somebody is sure; while exports use it, they can be detached here first."""
     connection = api_support.connection(actor, number)
     actor.require("connection:remove")
     used_by = door.numbered(exports.KIND, connections.exports_of(connection))
@@ -97,6 +110,8 @@ def remove(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
     if request.method != "POST":
         return door.show(request, "connection_remove.html", **facts)
     try:
+        if request.POST.get("do") == "detach":
+            return _detached(request, actor, number)
         connections.remove(actor, connection, door.now())
     except TraginerError as error:
         return door.refused(request, error, "connection_remove.html", **facts)
@@ -109,6 +124,15 @@ def usable_by(view: ConnectionView) -> str:
         return ""
     chosen = view.setup.usable_by
     return gettext(USABLE_BY[chosen]) if isinstance(chosen, str) else ", ".join(chosen)
+
+
+def _detached(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
+    """The exports that were ticked keep their configuration and do not run; the page again, for what is left."""
+    chosen = [api_support.export(actor, export) for export in forms.numbers(request.POST.getlist("exports"))]
+    for export in chosen:
+        exports.detach(actor, export, door.now())
+    said = ngettext("{n} export is detached.", "{n} exports are detached.", len(chosen)).format(n=len(chosen))
+    return door.done(request, said, reverse("connection-remove", args=[number]))
 
 
 def _tried(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -154,12 +178,24 @@ def _facts(request: HttpRequest, form: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(request: HttpRequest, actor: Actor, number: int, connection: Any) -> dict[str, Any]:
     shown = connections.described(actor, connection)
+    facts: dict[str, Any] = {"number": number, "view": shown, "who": usable_by(shown)}
+    return {**facts, **_inside(request, actor, connection, shown)} if shown.setup else facts
+
+
+def _inside(request: HttpRequest, actor: Actor, connection: Any, shown: ConnectionView) -> dict[str, Any]:
+    """What administrators see of a connection beside its name and type."""
+    setup, language = shown.setup, languages.spoken(request)
+    agreements = consent_history.agreements(actor, connection, language)
+    key_at = setup.key_at if setup else None
     return {
-        "number": number,
-        "view": shown,
-        "who": usable_by(shown),
-        "used_by": door.numbered(exports.KIND, shown.setup.exports) if shown.setup else [],
-        "consent": connection_form.consent_text(languages.spoken(request)) if shown.setup else None,
+        "used_by": door.numbered(exports.KIND, setup.exports if setup else []),
+        "consent": connection_form.consent_text(language),
+        "agreed": agreements[0] if agreements else None,
+        "earlier": agreements[1:],
+        "answering": connections_standing.answering(actor, connection),
+        "troubles": connections_standing.troubles(actor, connection),
+        "is_key_old": bool(key_at and door.now() - key_at > KEY_OLD_AFTER),
+        "is_sandbox": sample.is_sandbox(shown),
     }
 
 

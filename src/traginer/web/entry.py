@@ -1,6 +1,8 @@
 """Coming in and going out; the password and the second factor of one's own account."""
 
 import base64
+from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -32,6 +34,21 @@ def log_out(request: HttpRequest) -> HttpResponseBase:
     """End the session."""
     sessions.log_out(request)
     return door.leading(request, reverse("log-in"))
+
+
+def leaving(begin: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """`begin`, which sends the browser to the identity provider, as a page that goes on there.
+
+    The policy of the pages says where a form may lead, and browsers hold every redirect of its answer to that, also those
+    of the provider to yet another one. A page that goes on by itself is a new beginning, wherever the provider leads.
+    """
+
+    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
+        answered = begin(request, **place)
+        there = answered.headers.get("Location", "")
+        return door.show(request, "leaving.html", there=there) if there else answered
+
+    return answer
 
 
 def second_factor(request: HttpRequest) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from traginer.api.waiting import long
 from traginer.control import api_support, exports, previews, runs, segments, wording
 from traginer.control.journal import Unwatched
 from traginer.control.rights import Actor
@@ -58,8 +59,8 @@ def _form(request: HttpRequest, actor: Actor, draft: Draft, export: Any, address
     if request.method != "POST" or do in REDRAWN:
         return door.show(request, template, offer=export_offer.of(actor, draft), **facts)
     try:
-        if do == "check":
-            return _checked(request, actor, facts)
+        if do in LOOKED_AT:
+            return LOOKED_AT[do](request, actor, facts)
         spec = export_form.spec_of(actor, draft)
         return _saved(request, actor, spec, export, runs_now=do == "save-run")
     except TraginerError as error:
@@ -70,17 +71,40 @@ def _form(request: HttpRequest, actor: Actor, draft: Draft, export: Any, address
 
 def _checked(request: HttpRequest, actor: Actor, facts: door.Facts) -> HttpResponse:
     """All that is wrong with the data matching, as profiles and account are now; neither name nor list matter for that."""
-    draft: Draft = facts["draft"]
-    values = {**draft.values, "name": draft.values.get("name") or UNNAMED, "list": draft.values.get("list") or "1"}
-    spec = export_form.spec_of(actor, replace(draft, values=values))
+    spec = export_form.spec_of(actor, _filled(facts["draft"], name=UNNAMED, list="1"))
     found: door.Facts = {
         "faults": [refusals.told(fault) for fault in previews.faults(actor, spec)],
         "sizes": [(name, _members(actor, name)) for name in spec.segments],
         "is_checked": True,
     }
+    return _beside(request, actor, "parts/faults.html", found, facts)
+
+
+def _foreseen(request: HttpRequest, actor: Actor, facts: door.Facts) -> HttpResponse:
+    """What the first run would do if the form were saved as it is. Nothing is saved or sent."""
+    export = facts["export"]
+    spec = export_form.spec_of(actor, _filled(facts["draft"], name=export.name if export else UNNAMED))
+    with long() as means:
+        draft = exports.drafted(actor, spec, export)
+        plan = wording.planned(draft.export, runs.plan_draft(actor, draft, means))
+    return _beside(request, actor, "parts/export_effect.html", {"plan": plan}, facts)
+
+
+LOOKED_AT = {"check": _checked, "effect": _foreseen}
+"""What buttons show beside the form without saving it."""
+
+
+def _filled(draft: Draft, **otherwise: str) -> Draft:
+    """The draft with these values where nobody has typed any: what is only looked at needs no name."""
+    values = {name: draft.values.get(name) or value for name, value in otherwise.items()}
+    return replace(draft, values={**draft.values, **values})
+
+
+def _beside(request: HttpRequest, actor: Actor, part: str, found: door.Facts, facts: door.Facts) -> HttpResponse:
+    """What was found, as a part of the page or, without a script, on the whole of it, with all that was typed."""
     if refusals.is_part(request):
-        return door.show(request, "parts/faults.html", **found)
-    return door.show(request, "export_form.html", offer=export_offer.of(actor, draft), **found, **facts)
+        return door.show(request, part, **found)
+    return door.show(request, "export_form.html", offer=export_offer.of(actor, facts["draft"]), **found, **facts)
 
 
 def _members(actor: Actor, segment: str) -> int:

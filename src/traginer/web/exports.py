@@ -7,15 +7,15 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from traginer.control import api_support, connections, exports, refresh, runs, schedules, wording
-from traginer.control.exports import STATES, ExportRow
+from traginer.control.exports import STATES
 from traginer.control.rights import Actor
 from traginer.control.spec import ExportSpec
 from traginer.errors import Phrase, TraginerError
 from traginer.i18n import N_, gettext, ngettext
-from traginer.web import chart, door, forms, schedule_form
+from traginer.web import chart, door, export_list, forms, schedule_form
 from traginer.web.errors import ChoiceMissing
+from traginer.web.export_list import STATUSES
 
-STATUSES: dict[str, str] = {status.value: text for status, text in wording.STATUSES.items()}
 SHOWN_RUNS = 20
 FATES = ("leave", "remove")
 QUEUED = N_("Run {run} is queued.")
@@ -23,17 +23,16 @@ QUEUED = N_("Run {run} is queued.")
 
 @door.page()
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """All exports, with their last run and what the reader may do with each."""
-    search = request.GET.get("search", "")
-    numbers = api_support.numbers(exports.KIND)
-    rows = [_row(numbers[row.name], row) for row in exports.listed(actor, search)]
+    """The exports, with their last run and what the reader may do with each: of one kind or of all, page by page."""
+    search, page = request.GET.get("search", ""), forms.numbers(request.GET.getlist("page"))[:1]
     facts: door.Facts = {
-        "rows": rows,
+        "listing": export_list.of(actor, search, request.GET.get("show", ""), page[0] if page else 1),
         "search": search,
+        "show": request.GET.get("show", ""),
         "may_add": _may_add(actor),
         "may_connect": actor.may("connection:write"),
     }
-    return door.show(request, "exports.html", **facts, may_run_all=any(row["row"].permissions.run for row in rows))
+    return door.show(request, "exports.html", **facts)
 
 
 @door.page("POST")
@@ -162,10 +161,6 @@ def _detach(actor: Actor, export: Any) -> tuple[str, str]:
 DEEDS = {"run": _run, "enable": _enable, "disable": _disable, "detach": _detach}
 
 
-def _row(number: int, row: ExportRow) -> dict[str, Any]:
-    return {"number": number, "row": row, "status": STATUSES.get(row.status, ""), "state": STATES[row.state]}
-
-
 def _may_add(actor: Actor) -> bool:
     """Whether the actor has a connection to configure an export on."""
     return actor.may("connection:read") and bool(connections.every(actor))
@@ -176,12 +171,15 @@ def _shown(actor: Actor, number: int, export: Any) -> dict[str, Any]:
     past = [wording.described(run) for run in api_support.history(actor, export, None, None, SHOWN_RUNS)]
     spec = exports.spec_of(export)
     return {
-        **_row(number, row),
+        "number": number,
+        "row": row,
+        "status": STATUSES.get(row.status, ""),
+        "state": STATES[row.state],
         "spec": spec,
         "segments": door.numbered("segment", spec.segments),
         "connection": _connection(actor, spec),
         "past": [(number, view) for view in past],
-        "chart": chart.of(past),
+        "pictures": chart.of(past),
         "next_times": schedules.next_times(_rule(actor, export), door.now(), 3),
         "may_see_connection": actor.may("connection:read"),
     }

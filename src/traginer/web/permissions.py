@@ -6,12 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from traginer.control import accounts, api_support
+from traginer.control import accounts, api_support, connections, connections_standing, tokens
 from traginer.control.rights import ACTIONS, RANK, Actor
 from traginer.errors import TraginerError
 from traginer.i18n import N_, gettext
 from traginer.web import door
 
+GROUPS = {
+    N_("Exports and runs"): ("export", "run", "ledger"),
+    N_("Segments"): ("segment",),
+    N_("Sources and profiles"): ("source", "profile", "rejection"),
+    N_("Connections"): ("connection", "consent"),
+    N_("Accounts and tokens"): ("user", "token"),
+    N_("The installation"): ("system", "schedule", "configuration", "audit"),
+}
+"""The rights as people look for them: by what they are about, which is the first word of their names."""
 ROLES = {"viewer": N_("Viewer"), "contributor": N_("Contributor"), "administrator": N_("Administrator")}
 
 
@@ -39,7 +48,17 @@ def add(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def change(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
     """Another role or password for an account; close it, open it, take its second factor off."""
     user = api_support.user(actor, number)
-    facts: door.Facts = {"number": number, "user": user, "roles": ROLES, "has_factor": accounts.has_second_factor(user)}
+    answers_for = connections_standing.answered_by(actor).get(user.email, [])
+    facts: door.Facts = {
+        "number": number,
+        "user": user,
+        "role": gettext(ROLES.get(user.role, user.role)),
+        "roles": ROLES,
+        "has_factor": accounts.has_second_factor(user),
+        "has_password": user.has_usable_password(),
+        "answers_for": door.numbered(connections.KIND, answers_for),
+        "tokens": _valid_tokens(actor, number),
+    }
     if request.method != "POST":
         return door.show(request, "permission.html", **facts)
     try:
@@ -50,12 +69,26 @@ def change(request: HttpRequest, actor: Actor, number: int) -> HttpResponseBase:
 
 
 def _facts(actor: Actor) -> dict[str, Any]:
-    return {
-        "rows": [(user, gettext(ROLES.get(user.role, user.role))) for user in accounts.every(actor)],
-        "having_factor": accounts.having_second_factor(),
-        "roles": ROLES,
-        "rights": [(gettext(row.deed), RANK[row.least], row.on_connection) for row in ACTIONS.values()],
-    }
+    answered = connections_standing.answered_by(actor)
+    rows = [
+        (user, gettext(ROLES.get(user.role, user.role)), answered.get(user.email, [])) for user in accounts.every(actor)
+    ]
+    return {"rows": rows, "having_factor": accounts.having_second_factor(), "roles": ROLES, "rights": _rights()}
+
+
+def _rights() -> list[tuple[str, list[tuple[str, int, bool]]]]:
+    """Under each heading the rights: in words, the rank of the least role that has it, and whether it takes a shared connection."""
+    named = {noun: heading for heading, nouns in GROUPS.items() for noun in nouns}
+    found: dict[str, list[tuple[str, int, bool]]] = {heading: [] for heading in GROUPS}
+    for action, row in ACTIONS.items():
+        heading = named.get(action.partition(":")[0], N_("The installation"))
+        found[heading].append((gettext(row.deed), RANK[row.least], row.on_connection))
+    return [(gettext(heading), sorted(rows, key=lambda row: row[1])) for heading, rows in found.items()]
+
+
+def _valid_tokens(actor: Actor, number: int) -> int:
+    """How many tokens of the account are worth something."""
+    return sum(1 for one in tokens.every(actor) if one.owner_id == number and tokens.state(one, door.now()) == "valid")
 
 
 def _change_role(request: HttpRequest, actor: Actor, email: str) -> str:

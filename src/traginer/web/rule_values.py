@@ -2,18 +2,23 @@
 
 from typing import Any
 
+from traginer.i18n import gettext
 from traginer.segments.forms import (
     DAY_NUMBERS,
     FLAG,
     LETTERS,
     MONTH_NAMES,
+    MONTHS,
     PAIR,
     SOME,
     SPAN,
     TIME,
     WEEKDAY_NAMES,
+    WEEKDAYS,
     YEAR_NUMBERS,
     Form,
+    NotThisForm,
+    items,
 )
 from traginer.segments.moments import UNITS
 from traginer.values import ColumnType
@@ -25,17 +30,32 @@ YES = ("true", "yes", "1")
 
 
 def inputs(form: Form) -> str:
-    """What to draw: none, one, two, span or list."""
+    """What to draw: none, one, two, span, list or choices."""
     if form == FLAG:
         return "none"
     if form == SPAN:
         return "span"
+    if _names(form):
+        return "choices"
     return "two" if form in TWO else "list" if is_listed(form) else "one"
 
 
 def units() -> list[str]:
     """The units of a span."""
     return list(UNITS)
+
+
+def choices(form: Form, value: str) -> list[tuple[int, str, bool]]:
+    """The parts of the calendar to tick: the number of each, its name, and whether it is among those of `value`."""
+    ticked = forms.words(value)
+    return [(n, gettext(name), str(n) in ticked) for n, name in enumerate(_names(form), start=1)]
+
+
+def is_complete(form: Form, value: str, second: str) -> bool:
+    """Whether everything has been typed that a rule takes; a time may stand alone."""
+    if form == FLAG:
+        return True
+    return bool(value) and (form != PAIR or bool(second))
 
 
 def read(form: Form, kind: ColumnType, value: str, second: str, unit: str) -> Any:
@@ -52,7 +72,7 @@ def read(form: Form, kind: ColumnType, value: str, second: str, unit: str) -> An
 
 
 def typed_out(form: Form, value: Any) -> tuple[str, str, str]:
-    """The value, the second one and the unit, as a person would type them."""
+    """The value, the second one and the unit, as a person would type them; names of the calendar as their numbers."""
     if form == FLAG:
         return "", "", "days"
     if form == SPAN:
@@ -60,12 +80,25 @@ def typed_out(form: Form, value: Any) -> tuple[str, str, str]:
         return str(count), "", unit
     if form in TWO and isinstance(value, list):
         return _text(value[0]), _text(value[1]), "days"
+    if _names(form):
+        return _numbered(form, value), "", "days"
     return (", ".join(map(_text, value)) if isinstance(value, list) else _text(value)), "", "days"
 
 
 def is_listed(form: Form) -> bool:
     """Whether several values may stand in the one input."""
     return form == SOME or form in CALENDAR
+
+
+def _names(form: Form) -> tuple[str, ...]:
+    return next((names for named, names in ((MONTH_NAMES, MONTHS), (WEEKDAY_NAMES, WEEKDAYS)) if form == named), ())
+
+
+def _numbered(form: Form, value: Any) -> str:
+    try:
+        return ", ".join(str(item) for item in items(form.read(value)))
+    except NotThisForm:
+        return str(value)
 
 
 def _range(form: Form, kind: ColumnType, value: str, second: str) -> Any:

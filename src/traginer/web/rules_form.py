@@ -58,6 +58,52 @@ def raw(group: Group, columns: Mapping[str, Column]) -> dict[str, Any]:
     }
 
 
+def finished(group: Group) -> tuple[Group | None, int]:
+    """The tree without the conditions that somebody is still typing, and how many those are; None where nothing is left."""
+    rules: list[Group | Condition] = []
+    left_out = 0
+    for rule in group.rules:
+        if isinstance(rule, Group):
+            inner, more = finished(rule)
+            rules += [inner] if inner else []
+            left_out += more
+        elif _is_finished(rule):
+            rules.append(rule)
+        else:
+            left_out += 1
+    return (replace(group, rules=rules) if rules else None), left_out
+
+
+def places(group: Group) -> Iterator[str]:
+    """The places of the tree and of all in it, in the order in which rules are counted."""
+    yield group.place
+    for rule in group.rules:
+        if isinstance(rule, Group):
+            yield from places(rule)
+        else:
+            yield rule.place
+
+
+def place_at(group: Group, path: Sequence[str | int]) -> str:
+    """The place of what a path from the top of the rules leads to, or to some part of."""
+    at: Group | Condition = group
+    for step in path:
+        if isinstance(at, Group) and isinstance(step, int) and step < len(at.rules):
+            at = at.rules[step]
+    return at.place
+
+
+def focus_after(form: QueryDict) -> str:
+    """The id of the field to go on with once a button has changed the tree; "" where none has."""
+    do, _, place = form.get("do", "").partition(":")
+    if do == "remove-rule":
+        return f"add-rule-{place.rpartition('-')[0]}"
+    if do not in CHANGES:
+        return ""
+    new = f"{place}-{sum(at.rpartition('-')[0] == place for at in form.getlist('place'))}"
+    return f"field-{new}-0" if do == "add-group" else f"field-{new}"
+
+
 def operators_for(kind: ColumnType) -> list[tuple[str, str]]:
     """The operators that fit a type, each with its words."""
     return [(row.name, _words(row)) for row in OPERATORS.values() if kind in row.types]
@@ -81,8 +127,13 @@ def _group(form: QueryDict, place: str, places: Sequence[str]) -> Group:
 
 def _condition(form: QueryDict, at: str) -> Condition:
     names = ("field", "operator", "value", "second", "unit")
-    texts = {name: form.get(f"{name}.{at}", "").strip() for name in names}
+    texts = {name: ", ".join(form.getlist(f"{name}.{at}")).strip() for name in names}
     return Condition(at, **{**texts, "unit": texts["unit"] or "days"}, ignore_case=f"ignore.{at}" in form)
+
+
+def _is_finished(rule: Condition) -> bool:
+    operator = OPERATORS.get(rule.operator)
+    return bool(rule.field and operator and rule_values.is_complete(operator.form, rule.value, rule.second))
 
 
 def _changed(group: Group, do: str, place: str) -> Group:

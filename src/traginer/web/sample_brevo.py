@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import threading
@@ -68,6 +69,12 @@ def end() -> None:
         process = _processes.pop()
         with process, suppress(ProcessLookupError):
             process.terminate()
+
+
+def forget() -> None:
+    """End it, and throw away what it held: the next one begins empty."""
+    end()
+    shutil.rmtree(place() / FOLDER, ignore_errors=True)
 
 
 def _port(folder: Path) -> int:

@@ -1,9 +1,12 @@
 """The HTTP status of each error that a page shows: by class, the nearest one above an error counts."""
 
+from traginer.api.errors import ServerBusy, TooSlow
 from traginer.control import errors as control_errors
 from traginer.control import runs_errors
 from traginer.control.accounts import errors as accounts
 from traginer.control.api_support import NothingNumbered
+from traginer.control.notifying.errors import NoticeTargetUnknown
+from traginer.control.profiles import PlaceUnknown, ProfileUnknown
 from traginer.errors import MemoryShort, TraginerError
 from traginer.i18n import N_
 from traginer.web import errors
@@ -25,12 +28,17 @@ STATUSES: dict[type[TraginerError], int] = {
     accounts.UserUnknown: 404,
     accounts.TokenNotFound: 404,
     NothingNumbered: 404,
+    NoticeTargetUnknown: 404,
+    PlaceUnknown: 404,
+    ProfileUnknown: 404,
     errors.PageUnknown: 404,
     accounts.EntryThrottled: 429,
     errors.PageBroken: 500,
     accounts.SignOnMisconfigured: 500,
     runs_errors.DatabaseUnavailable: 503,
     MemoryShort: 503,
+    ServerBusy: 503,
+    TooSlow: 503,
 }
 
 TITLES = {

@@ -1,4 +1,4 @@
-"""Admin > System: whether all goes well, and the schedule of the system refresh."""
+"""Admin > System: whether all goes well (Status), when the system refresh runs (Schedule), what works here (About)."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from traginer import __version__
-from traginer.control import api_support, doctor, schedules, wording
+from traginer.control import api_support, doctor, exports, installation, schedules, wording
+from traginer.control.exports import ExportRow
 from traginer.control.rights import Actor
 from traginer.errors import TraginerError
 from traginer.web import door, schedule_form
@@ -18,25 +18,39 @@ OPEN = ("queued", "processing", "held")
 
 @door.page()
 def view(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is under way or waits for somebody, whether the schedules are followed, and when the refresh runs."""
-    actor.require("system:read")
-    return door.show(request, "system.html", **_facts(actor))
+    """Status: who works here, what is under way or waits for somebody, and how much room there is."""
+    numbers = api_support.numbers(exports.KIND)
+    facts: door.Facts = {
+        "status": installation.status(actor, door.now()),
+        "waiting": [row for status in OPEN for row in _runs(actor, numbers, status)],
+        "latest": _runs(actor, numbers, None),
+        "may_examine": actor.may("system:examine"),
+        "backup": "traginer backup traginer.tar.zst",
+        "may_be_told": actor.may("system:write"),
+    }
+    return door.show(request, "system.html", **facts)
 
 
 @door.page("GET", "POST")
 def schedule(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """When the system refresh runs: off, at times, or by a cron expression."""
-    actor.require("schedule:write")
-    form = request.POST if request.method == "POST" else schedule_form.of(schedules.of_system(actor))
-    facts = schedule_form.choices(form)
+    """Schedule: when the system refresh runs and which exports it runs; administrators choose: off, at times, or by cron."""
     if request.method != "POST":
-        return door.show(request, "system_schedule.html", **facts)
+        return door.show(
+            request, "system_schedule.html", **_refresh(actor, schedule_form.of(schedules.of_system(actor)))
+        )
+    actor.require("schedule:write")
     chosen = schedule_form.read(request.POST)
     try:
         kept = schedules.set_system(actor, schedules.OFF if chosen == schedules.NONE else chosen, door.now())
     except TraginerError as error:
-        return door.refused(request, error, "system_schedule.html", **facts)
-    return door.done(request, schedules.describe(kept), reverse("system"))
+        return door.refused(request, error, "system_schedule.html", **_refresh(actor, request.POST))
+    return door.done(request, schedules.describe(kept), reverse("system-schedule"))
+
+
+@door.page()
+def about(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """About: versions, licences, and where things are."""
+    return door.show(request, "system_about.html", about=installation.about(actor))
 
 
 @door.page("POST")
@@ -46,18 +60,26 @@ def examine(request: HttpRequest, actor: Actor) -> HttpResponse:
     return door.show(request, "system_examined.html", findings=findings)
 
 
-def _facts(actor: Actor) -> dict[str, Any]:
+def _runs(actor: Actor, numbers: dict[str, int], status: str | None) -> list[tuple[int | None, wording.RunView]]:
+    found = api_support.history(actor, None, status, None, SHOWN_RUNS)
+    return [(numbers.get(run.export.name), wording.described(run)) for run in found]
+
+
+def _refresh(actor: Actor, form: Any) -> dict[str, Any]:
     rule, at = schedules.of_system(actor), door.now()
-    latest = api_support.history(actor, None, None, None, SHOWN_RUNS)
-    waiting = [run for status in OPEN for run in api_support.history(actor, None, status, None, SHOWN_RUNS)]
-    numbers = api_support.numbers("export")
+    rows = [row for row in exports.listed(actor) if row.state == "active"]
+    numbers = api_support.numbers(exports.KIND)
+    following = [row for row in rows if _follows_system(row)]
     return {
-        "version": __version__,
         "rule": rule,
         "next_times": schedules.next_times(rule, at) if schedules.is_valid(rule) else [],
         "silence": schedules.silence(at),
-        "waiting": [(numbers.get(run.export.name), wording.described(run)) for run in waiting],
-        "latest": [(numbers.get(run.export.name), wording.described(run)) for run in latest],
+        "following": [(numbers[row.name], row.name) for row in following],
+        "others": [(numbers[row.name], row) for row in rows if row not in following],
         "may_schedule": actor.may("schedule:write"),
-        "may_examine": actor.may("system:examine"),
+        **schedule_form.choices(form),
     }
+
+
+def _follows_system(row: ExportRow) -> bool:
+    return str(row.schedule.get("kind", "system")) == "system"

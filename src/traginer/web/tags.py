@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.templatetags.static import static
@@ -14,7 +14,7 @@ from traginer.control import schedules, wording
 from traginer.control.rights import Actor
 from traginer.errors import TraginerError
 from traginer.i18n import N_, gettext, ngettext
-from traginer.web import markdown, refusals
+from traginer.web import help_places, markdown, refusals
 
 ICONS = static("vendor/icons-3.52.0/icons.svg")
 ROLES = {"administrator": N_("Administrator"), "contributor": N_("Contributor"), "viewer": N_("Viewer")}
@@ -50,9 +50,9 @@ def said(message: str) -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """A whole number with thin groups, the same in every language."""
-    return "" if value is None else f"{value:,}".replace(",", NARROW)
+def number(value: int | Literal[""] | None) -> str:
+    """A whole number with thin groups, the same in every language; "" is what a template makes of a count that there is not yet."""
+    return "" if value is None or value == "" else f"{value:,}".replace(",", NARROW)
 
 
 @register.filter
@@ -92,6 +92,15 @@ def marked_down(text: str) -> SafeString:
 def refusal(error: TraginerError) -> dict[str, str]:
     """An error as parts/refusal.html takes it."""
     return refusals.told(error)
+
+
+@register.filter
+def explained(code: str) -> SafeString:
+    """A code that leads to what the guide says about it, where it does."""
+    address = help_places.explanation(code)
+    if not address:
+        return format_html('<span class="code">{}</span>', code)
+    return format_html('<a class="code" href="{}">{}</a>', address, code)
 
 
 @register.filter

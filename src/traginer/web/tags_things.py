@@ -1,7 +1,4 @@
-"""What templates say of our own things: columns, attributes, runs, plans, entries of the audit. Built into every template."""
-
-import json
-from typing import Any
+"""What templates say of our own things: columns, attributes, runs, plans. Built into every template."""
 
 from django import template
 
@@ -112,14 +109,3 @@ def column_type(of: ColumnType) -> str:
 def unit_name(unit: str) -> str:
     """A unit of time in words."""
     return gettext(UNITS.get(unit, unit))
-
-
-@register.filter
-def before_and_after(entry: Any) -> str:
-    """What an entry of the audit says was, and is; as JSON, line by line."""
-    told = [(sign, json.loads(text)) for sign, text in (("-", entry.before), ("+", entry.after))]
-    return "\n".join(f"{sign} {_lines(value)}" for sign, value in told if value is not None)
-
-
-def _lines(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)

@@ -9,6 +9,7 @@ from traginer.api.routes import (
     exports,
     ledgers,
     notices,
+    profiles,
     runs,
     schedules,
     segments,
@@ -20,6 +21,7 @@ from traginer.api.routes import (
 ROUTERS: dict[str, Router] = {
     "sources": sources.router,
     "segments": segments.router,
+    "profiles": profiles.router,
     "connections": connections.router,
     "exports": exports.router,
     "runs": runs.router,

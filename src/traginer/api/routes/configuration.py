@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from traginer.api.bodies import CONFIGURATION, JsonBody, answers
 from traginer.api.entry import who
@@ -15,10 +15,14 @@ from traginer.control.runs.means import now
 
 router = Router()
 
+Whole = Annotated[
+    bool, Query(description="Also what there is and the configuration does not name; only administrators.")
+]
+
 
 @router.get("/configuration", openapi_extra=answers("application/yaml", CONFIGURATION))
 def dump_configuration(request: HttpRequest) -> HttpResponse:
-    """Give all sources, connections, segments and exports as a YAML file that `traginer apply` takes, without secrets."""
+    """Give the whole configuration as a YAML file that `traginer apply` takes, without secrets."""
     return HttpResponse(configuration.dump(who(request)), content_type="application/yaml")
 
 
@@ -40,9 +44,11 @@ def apply_configuration(
 
 
 @router.post("/configuration/diff", response=AppliedConfiguration)
-def diff_configuration(request: HttpRequest, spec: Annotated[ConfigurationBody, JsonBody(...)]) -> AppliedConfiguration:
+def diff_configuration(
+    request: HttpRequest, spec: Annotated[ConfigurationBody, JsonBody(...)], whole: Whole = False
+) -> AppliedConfiguration:
     """Say what applying the configuration would create and update, and change nothing."""
     base = sources.allowed_folders()[0]
     with long(), in_body():
-        found = api_support.diff(who(request), spec, base, now())
+        found = api_support.diff(who(request), spec, base, now(), whole=whole)
     return AppliedConfiguration(objects=[AppliedObject.of(one) for one in found])

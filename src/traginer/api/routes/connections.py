@@ -85,8 +85,8 @@ def check_connection(request: HttpRequest, connection: Number) -> ConnectionHeal
     """Look at the Brevo account behind a connection. What is wrong with it is in the answer."""
     actor = who(request)
     found = api_support.connection(actor, connection)
-    with long():
-        return ConnectionHealth.of(connections_account.check(actor, found, now()))
+    with long() as means:
+        return ConnectionHealth.of(connections_account.check(actor, found, now(), means))
 
 
 @router.get("/connections/{connection}/lists", response=list[BrevoList])
@@ -94,8 +94,8 @@ def list_lists(request: HttpRequest, connection: Number, search: Search = "") ->
     """List the lists of the account, by name, with their sizes."""
     actor = who(request)
     found = api_support.connection(actor, connection)
-    with long():
-        return [BrevoList.of(one) for one in connections_account.lists(actor, found, search)]
+    with long() as means:
+        return [BrevoList.of(one) for one in connections_account.lists(actor, found, search, means)]
 
 
 @router.post("/connections/{connection}/lists", response={201: BrevoList})
@@ -103,8 +103,8 @@ def create_list(request: HttpRequest, connection: Number, new: Annotated[NewList
     """Create a list in the account, in its first folder."""
     actor = who(request)
     found = api_support.connection(actor, connection)
-    with long():
-        return Status(201, BrevoList.of(connections_account.create_list(actor, found, new.name)))
+    with long() as means:
+        return Status(201, BrevoList.of(connections_account.create_list(actor, found, new.name, means)))
 
 
 @router.get("/connections/{connection}/attributes", response=list[BrevoAttribute])
@@ -112,5 +112,5 @@ def list_attributes(request: HttpRequest, connection: Number) -> list[BrevoAttri
     """List the attributes of the account's contacts, as they are now."""
     actor = who(request)
     found = api_support.connection(actor, connection)
-    with long():
-        return [BrevoAttribute.of(one) for one in connections_account.attributes(actor, found).values()]
+    with long() as means:
+        return [BrevoAttribute.of(one) for one in connections_account.attributes(actor, found, means).values()]

@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
+from pydantic import Field
 
-from traginer.api.bodies import JsonBody, Number
+from traginer.api.bodies import DIGITS, LARGEST, JsonBody, Number, between
 from traginer.api.entry import who
 from traginer.api.paging import DEFAULT, Cursor, Limit, Name, Page, Search, asking, by_name
 from traginer.api.schemas.exports import (
@@ -28,6 +29,13 @@ from traginer.control.runs.means import now
 
 router = Router()
 
+OfExport = Annotated[
+    int,
+    DIGITS,
+    Field(ge=0, le=LARGEST),
+    between(0, LARGEST),
+    Query(0, description="The id of the export that it would change."),
+]
 Why = Annotated[str, Query(max_length=2000, description="Why, for those who look back.")]
 
 
@@ -56,9 +64,18 @@ def create_export(
 @router.post("/exports/check", response=ExportFaults)
 def check_draft(request: HttpRequest, spec: Annotated[ExportBody, JsonBody(...)]) -> ExportFaults:
     """Say all that is wrong with the data matching of an export that has not been saved, as source and account are now."""
-    with long():
-        found = [Problem.of(fault) for fault in previews.faults(who(request), spec)]
+    with long() as means:
+        found = [Problem.of(fault) for fault in previews.faults(who(request), spec, means)]
     return ExportFaults(is_good=not found, problems=found)
+
+
+@router.post("/exports/plan", response=Plan)
+def plan_draft(request: HttpRequest, spec: Annotated[ExportBody, JsonBody(...)], export: OfExport = 0) -> Plan:
+    """Say what the first run would do if this export were saved now, or if `export` were changed to it. Saves and sends nothing."""
+    actor = who(request)
+    draft = exports.drafted(actor, spec, api_support.export(actor, export) if export else None)
+    with long() as means:
+        return Plan.of(wording.planned(draft.export, runs.plan_draft(actor, draft, means)))
 
 
 @router.get("/exports/{export}", response=Export)

@@ -30,7 +30,8 @@ def add_target(
     """Send notices to an address: when an export fails, is held, works again, and so on."""
     actor = who(request)
     about = exports.get(actor, new.export) if new.export else None
-    wish = Wish(new.kind, new.address, about, [event.value for event in new.events], new.shrink_percent, new.language)
+    events = [event.value for event in new.events]
+    wish = Wish(new.kind, new.address, about, events, new.shrink_percent, new.language, new.name)
     target, secret = notifying.add(actor, wish, now())
     response["Location"] = f"{request.path}/{target.pk}"
     shown = Target.of(_view(actor, target.pk))

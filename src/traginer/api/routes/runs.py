@@ -4,7 +4,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Header, Query, Router, Status
+from ninja import Header, Query, Router
 from pydantic import Field
 
 from traginer.api import events, rejections
@@ -14,8 +14,8 @@ from traginer.api.entry import who
 from traginer.api.once import IdempotencyKey, once
 from traginer.api.paging import DEFAULT, Cursor, Limit, Page, asking, cut
 from traginer.api.schemas import runs as schemas
-from traginer.api.schemas.runs import Refresh, Refreshed, Rejection, Rejections, Run
-from traginer.api.waiting import Deadline
+from traginer.api.schemas.runs import HeldPlan, Refresh, Refreshed, Rejection, Rejections, Run
+from traginer.api.waiting import Deadline, long
 from traginer.control import api_support, refresh, runs
 
 router = Router()
@@ -74,10 +74,10 @@ def follow_run(request: HttpRequest, run: Number, known: LastEvent = "") -> Http
 
 
 @router.post("/runs/{run}/cancellation", response={202: Run})
-def cancel_run(request: HttpRequest, run: Number) -> Status[Run]:
+def cancel_run(request: HttpRequest, run: Number, key: IdempotencyKey = "") -> HttpResponse:
     """Cancel a run: one that waits at once, one under way at its next safe point. What Brevo confirmed is kept."""
     actor = who(request)
-    return Status(202, Run.of(runs.cancel(actor, runs.get(actor, run))))
+    return once(request, key, 202, lambda _: Run.of(runs.cancel(actor, runs.get(actor, run))))
 
 
 @router.post("/runs/{run}/retry", response={202: Run})
@@ -85,24 +85,34 @@ def retry_run(request: HttpRequest, run: Number, key: IdempotencyKey = "") -> Ht
     """Ask for the export of an ended run again, with today's profiles."""
     actor = who(request)
     found = runs.get(actor, run)
-    return once(request, key, 202, lambda _: Run.of(runs.retry(actor, found)))
+    return once(request, key, 202, lambda deed: Run.of(runs.retry(actor, found, deed or None)))
 
 
 @router.post("/runs/{run}/approval", response={202: Run})
-def approve_run(request: HttpRequest, run: Number) -> Status[Run]:
+def approve_run(request: HttpRequest, run: Number, key: IdempotencyKey = "") -> HttpResponse:
     """Let a held run go on with exactly its plan. It fails where that is no longer the same."""
-    return Status(202, Run.of(runs.approve_queued(who(request), run)))
+    actor = who(request)
+    return once(request, key, 202, lambda _: Run.of(runs.approve_queued(actor, run)))
 
 
 @router.post("/runs/{run}/discard", response=Run)
-def discard_run(request: HttpRequest, run: Number) -> Run:
+def discard_run(request: HttpRequest, run: Number, key: IdempotencyKey = "") -> HttpResponse:
     """End a held run without carrying it out, or give up an interrupted one that cannot be carried on."""
-    return Run.of(runs.discard(who(request), run, Deadline().means()))
+    actor = who(request)
+    return once(request, key, 200, lambda _: Run.of(runs.discard(actor, run, Deadline().means())))
+
+
+@router.post("/runs/{run}/plan", response=HeldPlan)
+def plan_held_run(request: HttpRequest, run: Number) -> HeldPlan:
+    """Say whom a held run concerns: the first who would be taken off, added or changed. That you saw them is in the audit."""
+    actor = who(request)
+    with long() as means:
+        return HeldPlan.of(runs.concerned(actor, runs.get(actor, run), means))
 
 
 @router.get("/runs/{run}/rejections", response=Rejections)
 def list_rejections(request: HttpRequest, run: Number, limit: Limit = DEFAULT, cursor: Cursor = "") -> Rejections:
-    """List the profiles that a run left out or sent incompletely, by their keys. That you saw them is in the audit."""
+    """List the profiles that a run left out or sent incompletely: by kind and key, at most 200 at once. That you saw them is in the audit."""
     actor, asked = who(request), asking(request, cursor, limit, int)
     start = asked.after or 0
     found = api_support.rejections_of(actor, runs.get(actor, run), start, limit)

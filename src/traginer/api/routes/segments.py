@@ -3,22 +3,27 @@
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
 from traginer.api.bodies import JsonBody, Number
 from traginer.api.entry import who
 from traginer.api.faults import in_body
 from traginer.api.paging import DEFAULT, Cursor, Limit, Name, Page, Search, asking, by_name, cut
-from traginer.api.schemas.segments import Segment, SegmentCount, SegmentSnapshot
+from traginer.api.schemas.segments import (
+    Segment,
+    SegmentCount,
+    SegmentOverlap,
+    SegmentSample,
+    SegmentSnapshot,
+    TimeZone,
+)
 from traginer.api.waiting import long
 from traginer.control import api_support, segments, snapshots
 from traginer.control.runs.means import now
-from traginer.control.spec import SegmentSpec, Zone
+from traginer.control.spec import SegmentSpec
 from traginer.values import AsOf
 
 router = Router()
-
-TimeZone = Annotated[Zone, Query("UTC", description="Where the days of relative dates begin.")]
 
 
 @router.get("/segments", response=Page[Segment])
@@ -81,6 +86,26 @@ def count_segment(request: HttpRequest, segment: Number, timezone: TimeZone = "U
     found = api_support.segment(actor, segment)
     with long():
         return SegmentCount.of(segments.count(actor, found, moment), moment.instant)
+
+
+@router.get("/segments/{segment}/sample", response=SegmentSample)
+def sample_segment(request: HttpRequest, segment: Number, timezone: TimeZone = "UTC") -> SegmentSample:
+    """Show some members of a segment with the values that its rules ask about, masked for those who may not see profiles."""
+    actor = who(request)
+    found = api_support.segment(actor, segment)
+    with long():
+        return SegmentSample.of(segments.sample(actor, found, AsOf(now(), timezone)))
+
+
+@router.get("/segments/{segment}/overlaps/{other}", response=SegmentOverlap)
+def overlap_segments(
+    request: HttpRequest, segment: Number, other: Number, timezone: TimeZone = "UTC"
+) -> SegmentOverlap:
+    """Count the profiles that are in two segments of one source at once, and in each of them."""
+    actor = who(request)
+    first, second = api_support.segment(actor, segment), api_support.segment(actor, other)
+    with long():
+        return SegmentOverlap.of(segments.overlap(actor, first, second, AsOf(now(), timezone)))
 
 
 @router.get("/segments/{segment}/snapshots", response=Page[SegmentSnapshot])

@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 from traginer.api.bodies import JsonBody, Number
 from traginer.api.entry import who
 from traginer.api.paging import DEFAULT, Cursor, Limit, Name, Page, Search, asking, by_name
-from traginer.api.schemas.sources import ColumnSamples, MatchSuggestion, Source, SourceCheck
+from traginer.api.schemas.sources import ColumnSamples, MatchSuggestion, Source, SourceCheck, SourceDescription
 from traginer.api.waiting import long
 from traginer.control import api_support, connections, previews, sources
 from traginer.control.spec import SourceSpec
@@ -66,6 +66,29 @@ def check_source(request: HttpRequest, source: Number) -> SourceCheck:
         return SourceCheck.of(sources.check(actor, found))
 
 
+@router.get("/sources/{source}/description", response=SourceDescription)
+def describe_source(request: HttpRequest, source: Number) -> SourceDescription:
+    """Say what stands in a source: how many profiles have a value in each column, how many different ones, how fresh it is."""
+    actor = who(request)
+    found = api_support.source(actor, source)
+    with long():
+        return SourceDescription.of(sources.described(actor, found))
+
+
+@router.get("/sources/{source}/values", response=list[str])
+def list_values(
+    request: HttpRequest,
+    source: Number,
+    column: Annotated[str, Query(max_length=200, description="The column.")] = "",
+    begins: Annotated[str, Query(max_length=200, description="Only those that begin so, in any case.")] = "",
+) -> list[str]:
+    """List values of a column to choose from in a rule: the most frequent first, and none that one profile alone has."""
+    actor = who(request)
+    found = api_support.source(actor, source)
+    with long():
+        return sources.values(actor, found, column, begins)
+
+
 @router.get("/sources/{source}/columns", response=list[ColumnSamples])
 def list_columns(request: HttpRequest, source: Number) -> list[ColumnSamples]:
     """List the columns of a source with some of their values, masked for those who may not see profiles."""
@@ -85,5 +108,5 @@ def list_suggestions(
     actor = who(request)
     found = api_support.source(actor, source)
     account = connections.get(actor, connection) if connection else None
-    with long():
-        return [MatchSuggestion.of(one) for one in previews.suggestions(actor, found, account)]
+    with long() as means:
+        return [MatchSuggestion.of(one) for one in previews.suggestions(actor, found, account, means)]

@@ -1,33 +1,39 @@
 """The configuration as a whole."""
 
-import re
-from collections.abc import Iterator
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from traginer.api.bodies import Shown
 from traginer.api.schemas.connections import ConnectionBody
 from traginer.api.schemas.exports import ExportBody
+from traginer.api.schemas.schedules import times_are_texts
+from traginer.control import yamlfile
 from traginer.control.configuration import Applied
-from traginer.control.spec import FileSpec
+from traginer.control.spec import FileSpec, SystemSpec
 from traginer.i18n import N_, gettext
 
-_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
+
+class SystemBody(SystemSpec):
+    """What is set once for the installation."""
+
+    _times_are_texts = field_validator("schedule", mode="before")(times_are_texts)
 
 
 class ConfigurationBody(FileSpec):
     """A configuration file as JSON. Its variables must be filled in: the server's environment is not yours to read."""
 
     connections: list[ConnectionBody] = Field(default_factory=list)  # type: ignore[assignment] # narrower than in the file
+    """Brevo accounts."""
     exports: list[ExportBody] = Field(default_factory=list)  # type: ignore[assignment] # likewise
+    """What goes where."""
+    system: SystemBody | None = None
+    """What is set once for the installation."""
 
     @model_validator(mode="before")
     @classmethod
     def _filled_in(cls, values: Any) -> Any:
-        if any(_VARIABLE.search(text) for text in _texts(values)):
-            raise ValueError(gettext(N_("a variable ${NAME} is not filled in, and the API fills in none")))
-        return values
+        return _filled(values)
 
 
 class Change(Shown):
@@ -39,11 +45,11 @@ class Change(Shown):
 
 
 class AppliedObject(Shown):
-    """One object of the configuration, and what became of it, or would."""
+    """One object of the configuration, and what became of it, or would; `unnamed` where the configuration does not name it."""
 
-    kind: Literal["source", "connection", "segment", "export"]
+    kind: Literal["source", "connection", "segment", "export", "notice", "system"]
     name: str
-    outcome: Literal["created", "updated", "unchanged"]
+    outcome: Literal["created", "updated", "unchanged", "unnamed"]
     changes: list[Change]
 
     @classmethod
@@ -59,9 +65,14 @@ class AppliedConfiguration(Shown):
     objects: list[AppliedObject]
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _filled(value: Any) -> Any:
+    """As in a file, `$${NAME}` stands for a text that looks like a variable. Raises ValueError where there is one."""
     if isinstance(value, str):
-        yield value
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for each in inner:
-        yield from _texts(each)
+        return yamlfile.filled(value, _no_variable)
+    if isinstance(value, dict):
+        return {name: _filled(inner) for name, inner in value.items()}
+    return [_filled(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _no_variable(_: str) -> str:
+    raise ValueError(gettext(N_("a variable ${NAME} is not filled in, and the API fills in none")))

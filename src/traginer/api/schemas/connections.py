@@ -5,12 +5,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, WithJsonSchema
 
-from traginer.api.bodies import LARGEST, Asked, Shown
+from traginer.api.bodies import Asked, Shown
 from traginer.api.schemas.problems import Problem
 from traginer.contacts.mapping import AttributeType
 from traginer.control.connections import ConnectionView, Setup
 from traginer.control.connections_account import Account, Health, ListChoice
 from traginer.control.spec import BREVO_URL, ConnectionSpec, Name, UsableBy
+from traginer.control.spec_base import ServerUrl
 
 Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "ConnectionBody"})]
 
@@ -18,8 +19,8 @@ Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-c
 class ConnectionBody(ConnectionSpec):
     """A Brevo account. `api_key` is never shown; without it, a change keeps the key that is there."""
 
-    base_url: str = Field(default=BREVO_URL, pattern=r"^https?://[^\s/?#]+(/\S*)?$", max_length=500)
-    contact_limit: int | None = Field(default=None, gt=0, le=LARGEST)
+    base_url: ServerUrl = Field(default=BREVO_URL, pattern=r"^https?://[^\s/?#]+(/\S*)?$", max_length=500)
+    """Where its API answers."""
 
 
 class ConnectionSetup(Shown):

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, field_validator
 
-from traginer.api.bodies import LARGEST, Asked, Shown
+from traginer.api.bodies import Asked, Shown
 from traginer.api.schemas.problems import Problem
 from traginer.api.schemas.runs import Run
+from traginer.api.schemas.schedules import times_are_texts
 from traginer.control.exports import ExportRow as Row
 from traginer.control.spec import ExportSpec, Name
 from traginer.control.wording import LeftOut, PlanView
-from traginer.i18n import N_, gettext
 
 Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "ExportBody"})]
 Deed = Literal["edit", "plan", "run", "schedule", "detach", "remove"]
@@ -26,16 +26,7 @@ class ExportBody(ExportSpec):
     connection too.
     """
 
-    list_id: int = Field(gt=0, le=LARGEST, alias="list")
-
-    @field_validator("schedule", mode="before")
-    @classmethod
-    def _times_are_texts(cls, value: Any) -> Any:
-        """YAML reads 16:30 as a number, so the file takes one; JSON does not."""
-        times = value.get("times") if isinstance(value, dict) else None
-        if isinstance(times, list) and not all(isinstance(time, str) for time in times):
-            raise ValueError(gettext(N_("Times of the day must be texts such as 06:00")))
-        return value
+    _times_are_texts = field_validator("schedule", mode="before")(times_are_texts)
 
 
 class ExportRow(Shown):

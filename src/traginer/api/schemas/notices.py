@@ -15,7 +15,8 @@ class NewTarget(Asked):
     """Where notices are to go: an e-mail address, a URL (webhook), or a URL of apprise (service).
 
     Without an export, notices of all; without events, every kind. `shrink_percent` is the loss of a list from which
-    "shrinking" is told; an empty `language` is that of the account with the e-mail.
+    "shrinking" is told; an empty `language` is that of the account with the e-mail. `name` is what the configuration calls
+    it; without one, what is shown of the address.
     """
 
     kind: Kind
@@ -24,12 +25,14 @@ class NewTarget(Asked):
     events: list[Event] = Field(default_factory=list, max_length=20)
     shrink_percent: float = Field(default=10.0, gt=0, le=100)
     language: Literal["", "en", "ca"] = ""
+    name: str = Field(default="", max_length=200)
 
 
 class Target(Shown):
     """A target; of its address, what people may see. `state` and `problem` are those of the last notice to it."""
 
     id: int
+    name: str
     kind: Kind
     address: str
     export: str | None
@@ -45,6 +48,7 @@ class Target(Shown):
         """Of a target as the service shows it."""
         return cls(
             id=view.number,
+            name=view.name,
             kind=view.kind,
             address=view.shown,
             export=view.export,

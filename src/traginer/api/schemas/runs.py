@@ -8,6 +8,7 @@ from traginer.api.schemas.problems import Problem
 from traginer.control import wording
 from traginer.control.refresh import Asked
 from traginer.control.rejections import Rejection as Row
+from traginer.control.runs import Concerned as Found
 
 Status = Literal[
     "queued", "processing", "successful", "completed_with_warnings", "skipped", "failure", "canceled", "held"
@@ -91,6 +92,39 @@ class Refresh(Shown):
     """What came of Run all, export by export."""
 
     exports: list[Refreshed]
+
+
+class Person(Shown):
+    """A profile by its key, and the address on the list; both masked for a token without the scope read."""
+
+    key: str
+    email: str
+
+
+class Concerned(Shown):
+    """How many there are, and the first of them by their keys."""
+
+    total: int
+    first: list[Person]
+
+
+class HeldPlan(Shown):
+    """Whom a held run concerns. `has_moved`: its plan would be another one today, so that approving it would be refused."""
+
+    has_moved: bool
+    is_masked: bool
+    left: Concerned
+    added: Concerned
+    changed: Concerned
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """Of what the service found."""
+        by_change = {
+            change: Concerned(total=found.totals[change], first=[Person(key=one.key, email=one.email) for one in first])
+            for change, first in found.first.items()
+        }
+        return cls(has_moved=found.has_moved, is_masked=found.is_masked, **by_change)
 
 
 class Rejection(Shown):

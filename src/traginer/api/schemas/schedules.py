@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from traginer.api.bodies import Asked, Shown
 from traginer.control import schedules
+from traginer.i18n import N_, gettext
 
 SHOWN = 5
 
@@ -45,6 +46,14 @@ class NoneRule(Asked):
     """An export: only on demand."""
 
     kind: Literal["none"]
+
+
+def times_are_texts(value: Any) -> Any:
+    """A schedule of a configuration: YAML reads 16:30 as a number, so the file takes one; JSON does not."""
+    times = value.get("times") if isinstance(value, dict) else None
+    if isinstance(times, list) and not all(isinstance(time, str) for time in times):
+        raise ValueError(gettext(N_("Times of the day must be texts such as 06:00")))
+    return value
 
 
 def _kind(value: Any) -> str:

@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
+from ninja import Query
 from pydantic import WithJsonSchema
 
 from traginer.api.bodies import Shown
 from traginer.control import segments
-from traginer.control.segments import Count
+from traginer.control.segments import Count, Overlap, Sample
 from traginer.control.snapshots import Taken
+from traginer.control.spec import Zone
 
 Configuration = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-configuration": "SegmentSpec"})]
+
+TimeZone = Annotated[Zone, Query("UTC", description="Where the days of relative dates begin.")]
 
 
 class Segment(Shown):
@@ -75,3 +79,31 @@ class SegmentSnapshot(Shown):
     def of(cls, taken: Taken) -> Self:
         """Of a snapshot as the service gives it."""
         return cls(at=taken.at, members=taken.members, joined=taken.joined, left=taken.left)
+
+
+class SegmentSample(Shown):
+    """Some members: a row of values for each, null where empty, under these columns; the first one is the key."""
+
+    columns: list[str]
+    rows: list[list[str | None]]
+    is_masked: bool
+
+    @classmethod
+    def of(cls, sample: Sample) -> Self:
+        """Of what the service found."""
+        rows = [[value or None for value in row] for row in sample.rows]
+        return cls(columns=list(sample.columns), rows=rows, is_masked=sample.is_masked)
+
+
+class SegmentOverlap(Shown):
+    """Members of the first segment, of the second, and of both, of `profiles` in all."""
+
+    profiles: int
+    first: int
+    second: int
+    both: int
+
+    @classmethod
+    def of(cls, overlap: Overlap) -> Self:
+        """Of what the service counted."""
+        return cls(profiles=overlap.profiles, first=overlap.first, second=overlap.second, both=overlap.both)

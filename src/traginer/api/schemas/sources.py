@@ -6,9 +6,10 @@ from typing import Annotated, Any, Self
 from pydantic import WithJsonSchema
 
 from traginer.api.bodies import Shown
+from traginer.api.schemas.problems import Problem
 from traginer.control import sources
 from traginer.control.previews import ColumnPreview, Suggestion
-from traginer.control.sources import Checked
+from traginer.control.sources import Checked, Described
 from traginer.i18n import gettext
 from traginer.values import ColumnType
 
@@ -84,4 +85,45 @@ class MatchSuggestion(Shown):
             attribute=suggestion.attribute or None,
             column=suggestion.column,
             region=suggestion.region or None,
+        )
+
+
+class ColumnFilled(ColumnSamples):
+    """A column: on how many profiles it is `filled`, and about how many `different` values it has; null where no rule can use it."""
+
+    filled: int | None
+    different: int | None
+
+
+class SourceDescription(Shown):
+    """What stands in a source. `problem` is what keeps a run from using it."""
+
+    profiles: int
+    files: int
+    bytes: int
+    written_at: datetime
+    columns: list[ColumnFilled]
+    problem: Problem | None
+
+    @classmethod
+    def of(cls, found: Described) -> Self:
+        """Of what the service found."""
+        columns = [
+            ColumnFilled(
+                name=one.name,
+                type=one.type,
+                native=one.native,
+                samples=list(one.samples),
+                filled=one.filled,
+                different=one.different,
+            )
+            for one in found.columns
+        ]
+        return cls(
+            profiles=found.profiles,
+            files=found.files,
+            bytes=found.bytes,
+            written_at=found.written_at,
+            columns=columns,
+            problem=Problem.of(found.trouble) if found.trouble else None,
         )

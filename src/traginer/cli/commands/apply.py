@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from traginer.cli import door
 from traginer.control import configuration, wording
@@ -26,7 +27,7 @@ def command(file: Path, as_json: bool) -> None:
     for item in applied:
         mark = "[green]+[/]" if item.outcome == "created" else "[yellow]~[/]" if item.outcome == "updated" else " "
         door.console.print(
-            f"{mark} {gettext(wording.KINDS[item.kind])} [bold]{item.name}[/]: {gettext(OUTCOMES[item.outcome])}"
+            f"{mark} {gettext(wording.KINDS[item.kind])} [bold]{escape(item.name)}[/]: {gettext(OUTCOMES[item.outcome])}"
         )
     if not applied:
         door.console.print(gettext(N_("The file names nothing.")))

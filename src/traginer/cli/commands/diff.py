@@ -14,21 +14,24 @@ from traginer.control.configuration import Applied, Change
 from traginer.i18n import N_, gettext
 
 COLOURS = {"-": "red", "+": "green"}
+MARKS = {"created": "[green]+[/]", "updated": "[yellow]~[/]", "unnamed": "[red]?[/]"}
 
 
 @click.command(
     help=gettext(
         N_(
-            "Show what traginer apply FILE would create and update, and change nothing. Exit codes: 0 nothing, 3 something."
+            "Show what traginer apply FILE would create and update, and change nothing. With --whole, also what the server has and "
+            "FILE does not name. Exit codes: 0 no difference, 3 some."
         )
     )
 )
 @click.argument("file", metavar=gettext(N_("FILE")), type=click.Path(path_type=Path))
+@click.option("--whole", is_flag=True, help=gettext(N_("Take FILE for the whole configuration.")))
 @door.as_json
-def command(file: Path, as_json: bool) -> int:
+def command(file: Path, whole: bool, as_json: bool) -> int:
     actor = door.start()
 
-    found = configuration.diff(actor, file, door.now())
+    found = configuration.diff(actor, file, door.now(), whole=whole)
     if as_json:
         door.print_json([_as_dict(item) for item in found])
         return DRIFT if found else OK
@@ -45,8 +48,9 @@ def _as_dict(item: Applied) -> dict[str, Any]:
 
 
 def _show(item: Applied) -> None:
-    mark = "[green]+[/]" if item.outcome == "created" else "[yellow]~[/]"
-    door.console.print(f"{mark} {gettext(wording.KINDS[item.kind])} [bold]{escape(item.name)}[/]")
+    unnamed = gettext(N_(": the file does not name it")) if item.outcome == "unnamed" else ""
+    kind = gettext(wording.KINDS[item.kind])
+    door.console.print(f"{MARKS[item.outcome]} {kind} [bold]{escape(item.name)}[/]{unnamed}")
     for one in item.changes if item.outcome == "updated" else ():
         if isinstance(one.before, dict | list) or isinstance(one.after, dict | list):
             _show_lines(one)

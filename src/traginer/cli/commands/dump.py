@@ -9,7 +9,10 @@ from traginer.i18n import N_, gettext
 
 @click.command(
     help=gettext(
-        N_("Print sources, connections, segments and exports as YAML that apply takes. API keys are left out.")
+        N_(
+            "Print the whole configuration as YAML that traginer apply takes. What is secret is left out: API keys, and the "
+            "addresses and secrets of webhooks."
+        )
     )
 )
 def command() -> None:

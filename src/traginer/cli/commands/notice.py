@@ -47,6 +47,7 @@ def list_(as_json: bool) -> None:
 )
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("address", metavar=gettext(N_("ADDRESS")))
+@click.option("--name", default="", help=gettext(N_("What the configuration file calls it.")))
 @click.option("--export", "export", default=None, help=gettext(N_("Only those of this export.")))
 @click.option(
     "--on",
@@ -70,6 +71,7 @@ def list_(as_json: bool) -> None:
 def add(
     kind: str,
     address: str,
+    name: str,
     export: str | None,
     events: tuple[str, ...],
     shrink_percent: float,
@@ -80,10 +82,12 @@ def add(
 
     where = sys.stdin.readline().strip() if address == FROM_STANDARD_INPUT else address
     about = exports.get(actor, export) if export else None
-    wish = Wish(kind, where, about, [*dict.fromkeys(events)], shrink_percent, language or "")
+    wish = Wish(kind, where, about, [*dict.fromkeys(events)], shrink_percent, language or "", name)
     target, secret = notifying.add(actor, wish, door.now())
     if as_json:
-        door.print_json({"number": target.pk, "kind": kind, "shown": target.shown, "secret": secret or None})
+        door.print_json(
+            {"number": target.pk, "name": target.name, "kind": kind, "shown": target.shown, "secret": secret or None}
+        )
         return
     if secret:
         click.echo(secret)
@@ -117,13 +121,14 @@ def test(number: int) -> None:
 
 def _table(found: list[TargetView]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for title in (N_("Number"), N_("Kind"), N_("Address"), N_("Export"), N_("Notices"), N_("Last")):
+    for title in (N_("Number"), N_("Name"), N_("Kind"), N_("Address"), N_("Export"), N_("Notices"), N_("Last")):
         table.add_column(gettext(title))
     for target in found:
         last = f"[{COLOURS[target.state]}]{gettext(STATES[target.state])}[/]" if target.state else ""
         why = f" ({escape(target.problem)})" if target.problem else ""
         table.add_row(
             str(target.number),
+            escape(target.name),
             gettext(KINDS[target.kind]),
             f"[bold]{escape(target.shown)}[/]",
             escape(target.export or gettext(N_("all"))),

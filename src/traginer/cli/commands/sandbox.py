@@ -13,7 +13,7 @@ from traginer.sandbox import TIERS, Fault, Sandbox, Switches, read_switch, serve
     help=gettext(
         N_(
             "Run a local Brevo until it is interrupted, and print its address and API key. Point any Brevo client at it. "
-            "What it can be set to is in docs/sandbox.md."
+            "traginer guide sandbox tells what it can be set to."
         )
     )
 )

@@ -1,7 +1,8 @@
 """Exports: which segments go to which list, over which connection, with which data matching.
 
 `configuring` finds and changes them, `states` says what may become of one, `matching` gives the data plane what it carries,
-`ledgers` knows what their lists hold because of us, `listing` is for people who look.
+`ledgers` knows what their lists hold because of us, `drafting` is for what nobody has saved, `listing` and `trends` are for
+people who look.
 """
 
 from traginer.control.exports.configuring import (
@@ -16,7 +17,8 @@ from traginer.control.exports.configuring import (
     spec_of,
     update,
 )
-from traginer.control.exports.ledgers import claims_beside, ledger_at, ledger_of
+from traginer.control.exports.drafting import Draft, drafted
+from traginer.control.exports.ledgers import claims_beside, foreseen_ledger, ledger_at, ledger_of
 from traginer.control.exports.listing import STATES, ExportRow, Permissions, listed, permissions_of
 from traginer.control.exports.matching import (
     guards_of,
@@ -41,23 +43,28 @@ from traginer.control.exports.states import (
     require_still_wanted,
     settle_removal,
 )
+from traginer.control.exports.trends import Point, trends
 
 __all__ = [
     "KIND",
     "STATES",
+    "Draft",
     "ExportRow",
     "Fate",
     "Permissions",
+    "Point",
     "attach",
     "awaits_last_run",
     "claims_beside",
     "create",
     "detach",
     "disable",
+    "drafted",
     "dump",
     "duplicate",
     "enable",
     "every",
+    "foreseen_ledger",
     "get",
     "guards_of",
     "is_emptying",
@@ -79,5 +86,6 @@ __all__ = [
     "source_of",
     "spec_of",
     "takes_leavers_off",
+    "trends",
     "update",
 ]

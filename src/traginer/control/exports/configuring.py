@@ -92,7 +92,7 @@ def _written(actor: Actor, export: Export, spec: ExportSpec, at: datetime) -> Ex
     connection = connections.get(actor, spec.connection) if spec.connection else None
     _require_rights(actor, export, connection)
     chosen = [segments.get(actor, name) for name in spec.segments]
-    former = _fill(export, spec, chosen)
+    former = fill(export, spec, chosen)
     with audit.atomic():
         _attach(export, connection)
         with naming.unique(KIND, spec.name):
@@ -115,7 +115,7 @@ def _require_rights(actor: Actor, export: Export, connection: Connection | None)
         actor.require("connection:write")
 
 
-def _fill(export: Export, spec: ExportSpec, chosen: list[Segment]) -> Connection | None:
+def fill(export: Export, spec: ExportSpec, chosen: list[Segment]) -> Connection | None:
     """`export` as `spec` says, once that fits its source; gives the connection it had."""
     attributes = {name: item.model_dump(exclude_none=True) for name, item in spec.attributes.items()}
     columns = sources.columns_of(one_source(spec.name, chosen))

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from traginer import home
 from traginer.control.configuration_errors import ConnectionNotChecked
@@ -35,21 +35,32 @@ def claims_beside(export: Export, connection: int, list_id: int) -> list[Path]:
     return [home.ledgers(row.export_id) / row.file for row in beside.exclude(export=export)]
 
 
+def foreseen_ledger(export: Export) -> Path | None:
+    """The ledger of its list that `export` would have once it is saved as it stands here. Raises as `adopt_ledgers` does."""
+    found = ledger_of(export)
+    if found is not None:
+        return found
+    same = (row for row in _adoptable(export, export.connection) if row.list_id == export.list_id)
+    return next((home.ledgers(export.pk) / row.file for row in same), None)
+
+
 def adopt_ledgers(export: Export, connection: Connection) -> None:
     """What the export has put on lists of the same account over another connection is known over this one too.
 
     Raises ConnectionNotChecked where it cannot be told whether it is the same account: to forget a ledger would leave
     its contacts on the list for good.
     """
-    elsewhere = Ledger.objects.filter(export=export).exclude(connection=connection)
-    if not elsewhere.exists():
-        return
-    if not connection.account:
-        raise ConnectionNotChecked(connection=connection.name, export=export.name)
-    for row in elsewhere.filter(connection__account=connection.account):
+    for row in _adoptable(export, connection):
         if not Ledger.objects.filter(export=export, connection=connection, list_id=row.list_id).exists():
             row.connection = connection
             row.save(update_fields=["connection"])
+
+
+def _adoptable(export: Export, connection: Connection) -> "QuerySet[Ledger]":
+    elsewhere = Ledger.objects.filter(export=export).exclude(connection=connection)
+    if elsewhere.exists() and not connection.account:
+        raise ConnectionNotChecked(connection=connection.name, export=export.name)
+    return elsewhere.filter(connection__account=connection.account)
 
 
 def forget_ledgers(export: Export) -> None:

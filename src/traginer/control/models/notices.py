@@ -11,9 +11,10 @@ class NoticeTarget(models.Model):
 
     `events` are the kinds wanted (none: all), `shrink_percent` from which loss on "shrinking" is told. `shown` is what people
     may see of the address; the whole of it and the secret of a webhook are encrypted. `language` "" is that of the account
-    with this e-mail, or English.
+    with this e-mail, or English. `name` is what the configuration file calls it.
     """
 
+    name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10)
     export = models.ForeignKey(Export, null=True, on_delete=models.CASCADE, related_name="notice_targets")
     events = models.JSONField(default=list)
@@ -27,6 +28,7 @@ class NoticeTarget(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("name",), name="notice_target_name_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.shown}"

@@ -22,6 +22,22 @@ class NoticeEventUnknown(ControlError):
     next_step = N_("Choose among: {known}.")
 
 
+class NoticeAddressMissing(ControlError):
+    code = "notice-address-missing"
+    what = N_('The notice "{name}" has no address yet.')
+    next_step = N_(
+        "Name its address. A dump leaves those of webhooks and services out, which are as good as a password."
+    )
+
+
+class NoticeSecretMissing(ControlError):
+    code = "notice-secret-missing"
+    what = N_('The notice "{name}" goes to a webhook, and has no secret yet to sign its requests with.')
+    next_step = N_(
+        "Name a secret, best as a ${{VARIABLE}} of the environment, or add the webhook with traginer notice add, which makes one."
+    )
+
+
 class NoticeServiceMissing(ControlError):
     code = "notice-service-missing"
     what = N_("Notices to chat and telephone services need the package apprise, which is not installed.")

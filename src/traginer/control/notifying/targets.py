@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from urllib.parse import urlsplit
 
-from traginer.control import audit, vault
+from traginer.control import audit, naming, vault
+from traginer.control.alone import alone
 from traginer.control.errors import KeyUndecryptable
 from traginer.control.exports import states
 from traginer.control.models import Export, Notice, NoticeTarget, User
@@ -24,6 +26,8 @@ from traginer.control.notifying.errors import (
 from traginer.control.rights import Actor
 from traginer.i18n import LANGUAGES, N_, gettext
 
+KIND = N_("notice")
+SHOWN_LENGTH = 254
 KINDS = {"email": N_("e-mail"), "webhook": N_("webhook"), "service": N_("chat or telephone service")}
 SECRET_BEGINS = "trgw_"  # noqa: S105 - how a secret begins
 DEFAULT_SHRINK_PERCENT = 10.0
@@ -34,7 +38,7 @@ class Wish:
     """What is wanted where: `kind` is one of KINDS, `export` None for notices of all exports, `events` none for every kind.
 
     `shrink_percent` is the loss from which "shrinking" is told. `language` is en, ca, or "" for that of the account with the
-    e-mail.
+    e-mail. `name` is what the configuration file calls it; "" for what is shown of the address.
     """
 
     kind: str
@@ -43,6 +47,7 @@ class Wish:
     events: Sequence[str] = ()
     shrink_percent: float = DEFAULT_SHRINK_PERCENT
     language: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,16 @@ class TargetView:
     by: str
     state: str
     problem: str
+    name: str
 
 
 def add(actor: Actor, wish: Wish, at: datetime) -> tuple[NoticeTarget, str]:
     """A new target, and for a webhook its secret, which cannot be shown again ("" for other kinds).
 
-    Raises NoticeAddressInvalid, NoticeEventUnknown, NoticeServiceMissing.
+    Raises NoticeAddressInvalid, NoticeEventUnknown, NoticeServiceMissing, NameTaken.
     """
-    _require(actor, wish.kind, wish.export)
-    shown = _checked(wish)
+    require(actor, wish.kind, wish.export)
+    shown = checked(wish)
     secret = SECRET_BEGINS + secrets.token_urlsafe(32) if wish.kind == "webhook" else ""
     target = NoticeTarget(
         kind=wish.kind,
@@ -82,8 +88,10 @@ def add(actor: Actor, wish: Wish, at: datetime) -> tuple[NoticeTarget, str]:
         at=at,
     )
     with audit.atomic():
-        target.save()
-        audit.changed(actor, "system:write", target, None, _audited(target))
+        target.name = wish.name or _free_name(shown)
+        with naming.unique(KIND, target.name):
+            target.save()
+        audit.changed(actor, "system:write", target, None, audited(target))
     return target, secret
 
 
@@ -105,9 +113,9 @@ def get(actor: Actor, number: int) -> NoticeTarget:
 
 def remove(actor: Actor, target: NoticeTarget) -> None:
     """Nothing goes there any more; what is due is not sent."""
-    _require(actor, target.kind, target.export)
+    require(actor, target.kind, target.export)
     with audit.atomic():
-        audit.changed(actor, "system:write", target, _audited(target), None)
+        audit.changed(actor, "system:write", target, audited(target), None)
         target.delete()
 
 
@@ -129,7 +137,7 @@ def language_of(target: NoticeTarget) -> str:
     return account.language if account and account.language in LANGUAGES else "en"
 
 
-def _checked(wish: Wish) -> str:
+def checked(wish: Wish) -> str:
     """What people may see of the address, once it is one."""
     unknown = [event for event in wish.events if event not in EVENTS]
     if unknown:
@@ -138,7 +146,7 @@ def _checked(wish: Wish) -> str:
         case "email":
             return mail.require_address(wish.address.strip())
         case "webhook":
-            return webhook.require_address(wish.address.strip())
+            return webhook.require_address(wish.address.strip())[:SHOWN_LENGTH]
         case "service":
             apprised.require_address(wish.address.strip())
             return f"{urlsplit(wish.address.strip()).scheme}://…"
@@ -146,7 +154,7 @@ def _checked(wish: Wish) -> str:
             raise NoticeAddressInvalid(kind=other, why=gettext(N_("there is no such kind of target")))
 
 
-def _require(actor: Actor, kind: str, export: Export | None) -> None:
+def require(actor: Actor, kind: str, export: Export | None) -> None:
     """Whoever may change an export may have its notices by e-mail; what this machine calls, and what is told of all exports,
     is for administrators."""
     if export is not None and kind == "email":
@@ -174,11 +182,14 @@ def _view(target: NoticeTarget) -> TargetView:
         by=target.by,
         state=last.state if last else "",
         problem=last.problem if last else "",
+        name=target.name,
     )
 
 
-def _audited(target: NoticeTarget) -> dict[str, object]:
+def audited(target: NoticeTarget) -> dict[str, object]:
+    """The target as the audit tells of it."""
     return {
+        "name": target.name,
         "kind": target.kind,
         "address": target.shown,
         "export": target.export.name if target.export else None,
@@ -186,6 +197,14 @@ def _audited(target: NoticeTarget) -> dict[str, object]:
         "shrink_percent": target.shrink_percent,
         "language": target.language,
     }
+
+
+def _free_name(shown: str) -> str:
+    """What is shown of the address, with a number where a target is called so already. Asked inside the transaction that takes it."""
+    alone("name of a notice target")
+    base = shown[:190]
+    taken = set(NoticeTarget.objects.filter(name__startswith=base).values_list("name", flat=True))
+    return next(name for n in count(1) if (name := base if n == 1 else f"{base} {n}") not in taken)
 
 
 def _decrypted(target: NoticeTarget, token: str) -> str:

@@ -26,13 +26,18 @@ def request(actor: Actor, export: Export, idempotency_key: str | None = None) ->
     return _asked(actor, Run(idempotency_key=idempotency_key or ""), export)
 
 
-def retry(actor: Actor, run: Run) -> Run:
-    """Ask for the export of an ended run again, with today's profiles. Raises RunNotEnded, and what `request` raises."""
+def retry(actor: Actor, run: Run, idempotency_key: str | None = None) -> Run:
+    """Ask for the export of an ended run again, with today's profiles; with the same key again, the run that was asked for.
+
+    Raises RunNotEnded, and what `request` raises.
+    """
     actor.require("export:run", on=run.export.connection)
+    if idempotency_key and (same := _with_key(run.export, idempotency_key)):
+        return same
     if run.status in {*OPEN, RunStatus.HELD}:
         raise RunNotEnded(run=run.pk)
     exports.require_runnable(run.export)
-    return _asked(actor, Run(retry_of=run), run.export)
+    return _asked(actor, Run(retry_of=run, idempotency_key=idempotency_key or ""), run.export)
 
 
 def of_slot(export: Export, slot: Slot, by: str, at: datetime) -> Run:

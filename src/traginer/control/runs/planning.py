@@ -1,19 +1,26 @@
-"""What a run would do, by the code that does it."""
+"""What a run would do, by the code that does it: of an export, of one that nobody has saved, and of a held run."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from traginer import home, pipeline
-from traginer.control import consent, exports, traffic
-from traginer.control.journal import PlanJournal
+from traginer import segments as room
+from traginer.control import connections, consent, exports, segments, sources, traffic
+from traginer.control.exports import Draft
+from traginer.control.exports.matching import one_source
+from traginer.control.journal import PlanJournal, Watch
 from traginer.control.models import Export, Run
 from traginer.control.rights import Actor
 from traginer.control.runs.carrying import as_of, spec_of
 from traginer.control.runs.means import Means
 from traginer.destination import BrevoList
 from traginer.duck import Duck
+from traginer.profiles.source import Source
+
+Planning = tuple[pipeline.Plan, Duck, BrevoList]
 
 
 def plan(actor: Actor, export: Export, means: Means) -> pipeline.Plan:
@@ -22,19 +29,91 @@ def plan(actor: Actor, export: Export, means: Means) -> pipeline.Plan:
         return made
 
 
+def plan_draft(actor: Actor, draft: Draft, means: Means) -> pipeline.Plan:
+    """What the first run would do if the draft were saved now: against the ledger of its list, or an empty one where it has none.
+
+    Sends nothing, and leaves nothing behind.
+    """
+    actor.require("export:plan", on=draft.export.connection)
+    opened = [segments.opened(segment) for segment in draft.segments]
+    source = sources.opened(one_source(draft.export.name, draft.segments))
+    with _made(_at(draft.export, means), source, means, opened, _of_draft) as (made, _, _):
+        return made
+
+
 @contextmanager
-def planning(actor: Actor, export: Export, means: Means) -> Iterator[tuple[pipeline.Plan, Duck, BrevoList]]:
+def planning(actor: Actor, export: Export, means: Means) -> Iterator[Planning]:
     """A plan, with the session that made it and the list it is for, both for reading."""
     actor.require("export:plan", on=export.connection)
-    consent.require(export.connection)
-    draft = Run(
+    with _made(_at(export, means), exports.opened_source(export), means) as found:
+        yield found
+
+
+@contextmanager
+def planning_held(actor: Actor, run: Run, means: Means) -> Iterator[Planning]:
+    """The plan of a held run, made anew for the moment that it looks at. It is the same where its digest is that of the run."""
+    actor.require("export:plan", on=run.connection)
+    again = Run(
+        export=run.export, connection=run.connection, list_id=run.list_id, as_of=run.as_of, timezone=run.timezone
+    )
+    with _made(again, exports.opened_source(run.export), means, journal=HeldJournal) as found:
+        yield found
+
+
+class HeldJournal(PlanJournal):
+    """The journal of a held run's plan: of the list that the run is about, wherever its export points by now."""
+
+    def __init__(self, run: Run, spool: Path, watch: Watch) -> None:
+        super().__init__(run.export, spool, watch)
+        self.run = run
+
+    def ledger(self) -> Path | None:
+        return exports.ledger_at(self.export, self.run.connection_id, self.run.list_id)
+
+    def claims(self) -> Sequence[Path]:
+        return exports.claims_beside(self.export, self.run.connection_id, self.run.list_id)
+
+    def holders(self) -> Path | None:
+        return connections.holders_of(self.run.connection)
+
+
+class DraftJournal(PlanJournal):
+    """The journal of a plan of what nobody has saved: saving might bring a ledger along from another connection."""
+
+    def ledger(self) -> Path | None:
+        return exports.foreseen_ledger(self.export)
+
+
+def _of_export(run: Run, spool: Path, watch: Watch) -> PlanJournal:
+    return PlanJournal(run.export, spool, watch)
+
+
+def _of_draft(run: Run, spool: Path, watch: Watch) -> PlanJournal:
+    return DraftJournal(run.export, spool, watch)
+
+
+def _at(export: Export, means: Means) -> Run:
+    """The run that would begin now."""
+    return Run(
         export=export, connection=export.connection, list_id=export.list_id, as_of=means.now(), timezone=export.timezone
     )
-    source = exports.opened_source(export)
+
+
+@contextmanager
+def _made(
+    run: Run,
+    source: Source,
+    means: Means,
+    drafted: Sequence[room.Segment] | None = None,
+    journal: Callable[[Run, Path, Watch], PlanJournal] = _of_export,
+) -> Iterator[Planning]:
+    """The plan of `run`, which is not in the queue; `drafted` are the segments of a draft."""
+    consent.require(run.connection)
+    spec = spec_of(run) if drafted is None else replace(spec_of(run), segments=drafted)
     with (
         tempfile.TemporaryDirectory(dir=home.home()) as folder,
-        traffic.opened(export.connection, export.list_id, means.watch, read_only=True) as target,
+        traffic.opened(run.connection, run.list_id, means.watch, read_only=True, sleep=means.sleep) as target,
     ):
-        journal = PlanJournal(export, Path(folder), means.watch)
-        with pipeline.planning(spec_of(draft), source, target, journal, as_of(draft)) as (made, duck):
+        read = journal(run, Path(folder), means.watch)
+        with pipeline.planning(spec, source, target, read, as_of(run)) as (made, duck):
             yield made, duck, target

@@ -4,8 +4,8 @@ taking   at the beginning of a scheduled run        membership   who belongs, as
 looking  the trend, and forgetting what is old
 """
 
-from traginer.control.snapshots.looking import Taken, forget_old, trend
+from traginer.control.snapshots.looking import Taken, forget_old, latest, trend
 from traginer.control.snapshots.membership import folder
 from traginer.control.snapshots.taking import take
 
-__all__ = ["Taken", "folder", "forget_old", "take", "trend"]
+__all__ = ["Taken", "folder", "forget_old", "latest", "take", "trend"]

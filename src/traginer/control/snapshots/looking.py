@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 
 from traginer.control.models import Segment, SegmentSnapshot
 from traginer.control.rights import Actor
@@ -31,6 +32,14 @@ def trend(actor: Actor, segment: Segment, limit: int, before: int | None = None)
     if before is not None:
         found = found.filter(pk__lt=before)
     return [Taken(one.pk, one.at, one.members, one.joined, one.left) for one in found[:limit]]
+
+
+def latest(actor: Actor) -> dict[int, Taken]:
+    """The newest snapshot of each segment that has one, by the number of the segment."""
+    actor.require("segment:read")
+    newest = SegmentSnapshot.objects.order_by().values("segment").annotate(last=Max("pk")).values("last")
+    found = SegmentSnapshot.objects.filter(pk__in=newest)
+    return {one.segment_id: Taken(one.pk, one.at, one.members, one.joined, one.left) for one in found}
 
 
 def forget_old(at: datetime) -> None:

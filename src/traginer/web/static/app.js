@@ -22,6 +22,17 @@ document.querySelector(".menu-button")?.addEventListener("click", (event) => {
   event.currentTarget.setAttribute("aria-expanded", String(isOpen));
 });
 
+// A button that copies the field named in data-copies. Browsers lend the clipboard to https and to this machine only.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
+  button.hidden = !navigator.clipboard;
+  field.addEventListener("focus", () => field.select());
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.querySelector("span").textContent = button.dataset.done;
+  });
+}
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-goes]")) event.target.form.requestSubmit();
 });

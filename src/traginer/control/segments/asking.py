@@ -1,0 +1,54 @@
+"""The members of a segment as a condition over the profiles of an open session, whether by rules or by a SELECT."""
+
+from collections.abc import Mapping
+
+from traginer import segments as room
+from traginer.control.models import Export, Segment, SystemSchedule
+from traginer.duck import Duck, ident
+from traginer.profiles.source import Source
+from traginer.segments import Bounds
+from traginer.values import AsOf, Column
+
+UTC = "UTC"
+
+
+def belongs(
+    duck: Duck, source: Source, segment: room.Segment, columns: Mapping[str, Column], as_of: AsOf, table: str = "listed"
+) -> str:
+    """SQL over `profiles` that is true for the members, and false or NULL for all others.
+
+    The members by a SELECT are looked up in `table`, which is made. Raises the errors of the source, the rules and the
+    SELECT.
+    """
+    if isinstance(segment, room.RuleSegment):
+        room.check(segment.rules, columns)
+        return room.condition(segment.rules, columns, as_of).sql(dialect="duckdb")
+    take(duck, source, segment, as_of, table)
+    return is_listed(source.key, table)
+
+
+def take(
+    duck: Duck, source: Source, segment: room.SqlSegment, as_of: AsOf, table: str, bounds: Bounds | None = None
+) -> None:
+    """The keys that a SELECT gives, as `table` of the session. Raises the errors of the source and the SELECT."""
+    safe = room.guarded(segment.sql, source.key, as_of=as_of)
+    with (
+        source.apart() as (apart, files),
+        room.run_locked(apart.connection, safe, files=files, timezone=as_of.timezone, bounds=bounds) as keys,
+    ):
+        duck.take(keys, table)
+
+
+def is_listed(key: str, table: str) -> str:
+    """SQL over `profiles` that is true for those whose key is in `table`."""
+    return f"{ident(key)} IN (SELECT {ident(key)} FROM {ident(table)})"
+
+
+def zone_of(segment: Segment | None = None) -> str:
+    """The zone in which days begin: that of the first export that carries the segment, else of the system schedule, else UTC."""
+    carrying = Export.objects.filter(segments=segment) if segment else Export.objects.none()
+    first = carrying.order_by("name").values_list("timezone", flat=True).first()
+    if first:
+        return first
+    system = SystemSchedule.objects.order_by("-pk").first()
+    return str(system.rule.get("timezone", UTC)) if system else UTC
