@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,6 +74,7 @@ class Nursery:
     """Processes to be killed: by id, what each is."""
 
     process: subprocess.Popen[str]
+    log: Path
     living: dict[int, str] = field(default_factory=dict)
 
     def bear(self, kind: str) -> int:
@@ -88,12 +89,22 @@ class Nursery:
         return pid
 
     def kill(self, pid: int) -> str:
+        self.look()
         os.kill(pid, signal.SIGKILL)
         return self.living.pop(pid)
 
+    def look(self) -> None:
+        """Fail where one has ended by itself, with what all of them wrote."""
+        for pid, kind in self.living.items():
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                pytest.fail(f"{kind} {pid} ended by itself:\n{self.log.read_text()}")
+
     def end(self) -> None:
         for pid in self.living:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # whoever ended by itself was told of where the test looked
+                os.kill(pid, signal.SIGTERM)
         self.process.communicate(timeout=20)
 
 
@@ -223,14 +234,14 @@ def world(
 @pytest.fixture
 def nursery(world: World) -> Iterator[Nursery]:
     script = Path(__file__).with_name("nursery.py")
-    log = (world.folder / "nursery.log").open("w")
+    path = world.folder / "nursery.log"
     with (
-        log,
+        path.open("w") as log,
         subprocess.Popen(
             [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
         ) as process,
     ):
-        nursery = Nursery(process)
+        nursery = Nursery(process, path)
         try:
             yield nursery
         finally:
@@ -262,6 +273,7 @@ def test_workers_and_schedulers_that_are_killed_and_stopped_lose_and_double_noth
             chosen = [pid for pid, line in nursery.living.items() if line.startswith(kind)]
             pid = world.chance.choice(chosen)
             if deed == "stop":
+                nursery.look()
                 _stop(pid)
                 continue
             world.dead_since[pid] = time.monotonic()
@@ -269,6 +281,7 @@ def test_workers_and_schedulers_that_are_killed_and_stopped_lose_and_double_noth
             killed[kind] += 1
             nursery.bear(line)
         world.wait(asked)
+        nursery.look()
         world.check_lists()
     _calm(world, nursery)
     _check(world)
@@ -277,6 +290,16 @@ def test_workers_and_schedulers_that_are_killed_and_stopped_lose_and_double_noth
     print(f"a dead worker kept a run for {world.longest_wait:.1f} s at most")
     assert sum(killed.values()) == KILLS
     assert at_work > len(deeds) / 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_a_process_that_ends_by_itself_is_told_with_what_was_written(nursery: Nursery) -> None:
+    pid = nursery.bear("scheduler not-a-number")
+    _until(lambda: "could not convert string to float" in nursery.log.read_text())
+    _until(lambda: not Path(f"/proc/{pid}").exists())
+    with pytest.raises(pytest.fail.Exception, match=r"(?s)ended by itself.*not-a-number"):
+        nursery.look()
 
 
 def _stop(pid: int) -> None:

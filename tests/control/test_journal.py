@@ -86,7 +86,7 @@ def test_before_the_freeze_there_is_nothing(kept: Kept) -> None:
     assert list(kept.journal.batches()) == []
     assert kept.journal.ledger() is None
     assert list(kept.journal.claims()) == []
-    assert kept.journal.holders() is None
+    assert kept.journal.holders() == []
 
 
 def test_what_was_frozen_is_kept_as_it_was(kept: Kept) -> None:

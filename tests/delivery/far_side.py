@@ -158,8 +158,8 @@ class MemoryJournal:
     def unsent(self, batch: Batch) -> None:
         self._write(batch, state=BatchState.FROZEN, tries=self.kept[batch.number].tries - 1)
 
-    def holders(self) -> Path | None:
-        return self.holders_file
+    def holders(self) -> Sequence[Path]:
+        return [self.holders_file] if self.holders_file else []
 
     def advanced(self, ledger: Path, holders: Path | None) -> None:
         self.scissors.step()

@@ -81,7 +81,17 @@ def test_no_link_of_a_page_leads_nowhere(ran: Web) -> None:
 def test_the_navigation_holds_what_the_reader_may_see(ran: Web) -> None:
     """S10, S25: the words and the places of the seed."""
     seen = {who: navigation(ran.browser(who).open("/exports")) for who in PEOPLE}
-    everything = ["exports", "segments", "sources", "profiles", "connections", "notices", "system", "permissions", "audit"]
+    everything = [
+        "exports",
+        "segments",
+        "sources",
+        "profiles",
+        "connections",
+        "notices",
+        "system",
+        "permissions",
+        "audit",
+    ]
     assert seen["ada"] == [f"/{name}" for name in everything]
     assert seen["bernat"] == ["/exports", "/segments", "/sources", "/profiles", "/connections", "/system"]
     assert seen["carla"] == ["/exports", "/segments", "/profiles", "/system"]

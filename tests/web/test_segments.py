@@ -57,8 +57,8 @@ def test_a_form_without_a_finished_rule_is_no_mistake(ada: Browser, form: dict[s
 
 def test_a_rule_that_cannot_be_is_marked_where_it_stands(ada: Browser, form: dict[str, Any]) -> None:
     wrong = {**form, "field.r-1": "lifetime_value", "operator.r-1": "at_least", "value.r-1": "many"}
-    for do in ("count", "save"):
-        part = ada.send("/segments/add", {**wrong, "name": "Wrong", "do": do}, 422, part=True)
+    for do, status in (("count", 200), ("save", 422)):
+        part = ada.send("/segments/add", {**wrong, "name": "Wrong", "do": do}, status, part=True)
         assert "rule-value-unfit" in part.text
         assert counts(part.html) == {"r": "", "r-0": "", "r-1": "Correct this rule"}
     whole = ada.send("/segments/add", {**wrong, "name": "Wrong", "do": "save"}, 422)
@@ -68,7 +68,7 @@ def test_a_rule_that_cannot_be_is_marked_where_it_stands(ada: Browser, form: dic
 
 def test_a_select_that_cannot_be_is_shown_with_its_wrong_line(ada: Browser, form: dict[str, Any]) -> None:
     sql = "SELECT customer_id\nFROM profiles\nWHERE langwidge = 'fr'"
-    part = ada.send("/segments/add", {**form, "by": "sql", "sql": sql, "do": "count"}, 422, part=True)
+    part = ada.send("/segments/add", {**form, "by": "sql", "sql": sql, "do": "count"}, 200, part=True)
     assert "segment-sql-failed" in part.text
     assert re.findall(r'<li class="wrong"[^>]*><code>(.*?)</code>', part.html) == ["WHERE langwidge = &#x27;fr&#x27;"]
     refused = ada.send("/segments/add", {**form, "name": "S", "by": "sql", "sql": "SELECT 1 FROM\nusers"}, 422)
@@ -118,7 +118,7 @@ def test_after_a_button_the_next_field_has_the_focus(ada: Browser, form: dict[st
 
 
 def test_a_time_zone_that_there_is_not_is_told(ada: Browser, form: dict[str, Any]) -> None:
-    part = ada.send("/segments/add", {**form, "zone": "Europe/Atlantis", "do": "count"}, 422, part=True)
+    part = ada.send("/segments/add", {**form, "zone": "Europe/Atlantis", "do": "count"}, 200, part=True)
     assert "There is no time zone Europe/Atlantis." in part.text
 
 

@@ -11,9 +11,7 @@ from traginer.control.models import Source
 def test_the_page_says_what_stands_in_each_field_and_who_uses_the_source(ada: Browser, web: Web) -> None:
     web.world.put_profiles(people([20], phone=None))
     page = ada.open("/sources/1")
-    assert {"Newsletter", "Catalan spenders", "on every profile, and only once", "92 %"} <= set(
-        page.texts
-    )
+    assert {"Newsletter", "Catalan spenders", "on every profile, and only once", "92 %"} <= set(page.texts)
     assert {"13", "Aina 0 · Aina 1 · Aina 2"} <= set(page.texts)
 
 

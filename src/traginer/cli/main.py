@@ -52,6 +52,10 @@ COMMANDS = {
     "doctor": N_("Say what is wrong here, in words."),
     "guide": N_("Read the guide, or write it as HTML files."),
 }
+BEGIN = N_(
+    "To begin: traginer demo shows one whole export, traginer serve opens the pages, traginer COMMAND --help explains a command, "
+    "traginer guide tells the rest."
+)
 
 
 class Commands(click.Group):
@@ -86,7 +90,7 @@ def _program() -> click.Group:
         help=gettext(N_("Act with the rights of this account, instead of those of the owner of TRAGINER_HOME.")),
     )
     return click.version_option(__version__, prog_name="traginer")(
-        Commands(name="traginer", help=text, params=[person])
+        Commands(name="traginer", help=text, params=[person], epilog=gettext(BEGIN))
     )
 
 

@@ -1,10 +1,12 @@
 """Connections: Brevo accounts, their keys, who may use them, and the person their runs answer to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
+
+from django.db.models import Q, QuerySet
 
 from traginer import home
 from traginer.contacts.mapping import AttributeType
@@ -20,6 +22,7 @@ from traginer.control.errors import KeyMissing, KeyUndecryptable
 from traginer.control.models import Connection, ExportUser, Run, RunStatus
 from traginer.control.rights import Actor, may_use
 from traginer.control.spec import ConnectionSpec, UsableBy
+from traginer.delivery.holders import is_whole
 from traginer.destination import Known
 from traginer.i18n import N_
 
@@ -192,16 +195,45 @@ def dump(connection: Connection) -> dict[str, object]:
     return {**_dumped(connection), "consent": {"agreed_by": last.agreed_by, "text": last.text_version}}
 
 
-def holders_of(connection: Connection) -> Path | None:
-    """Who holds which telephone number in the account because of us; None before anybody does.
+def account_of(connection: int) -> str:
+    """Whose account the connection opens, as the database knows it now; "" where Brevo has not been asked yet."""
+    return Connection.everything.filter(pk=connection).values_list("account", flat=True).first() or ""
 
-    A connection that has filled no list yet begins with what is known over others to the same account, removed ones too.
+
+def holders_of(connection: Connection) -> list[Path]:
+    """The files that say who holds which telephone number in the account because of us; none before anybody does.
+
+    All connections to one account share them, removed ones too. There is more than one only after runs over a connection
+    whose account was not known yet.
     """
-    owner: Connection | None = connection if connection.holders else None
-    if owner is None and connection.account:
-        same = Connection.everything.filter(account=connection.account).exclude(holders="")
-        owner = same.order_by("-pk").first()
-    return home.holders(owner.pk) / owner.holders if owner else None
+    return [home.holders(owner.pk) / owner.holders for owner in _with_holders(connection)]
+
+
+def keep_holders(connection: Connection, holders: Path, merged: Collection[Path]) -> None:
+    """`holders` is the account's file from now on, in the place of the files `merged` into it."""
+    Connection.everything.filter(pk=connection.pk).update(holders=holders.name)
+    _forget([path for path in merged if path.parent != holders.parent])
+
+
+def forget_damaged_holders(connection: Connection) -> list[Path]:
+    """Let go of the files of the account that are not whole; gives them. Who holds which number is then learned anew."""
+    damaged = [path for path in holders_of(connection) if not is_whole(path)]
+    _forget(damaged)
+    return damaged
+
+
+def _with_holders(connection: Connection) -> QuerySet[Connection]:
+    same = Q(pk=connection.pk)
+    if account := account_of(connection.pk):
+        same |= Q(account=account)
+    return Connection.everything.filter(same).exclude(holders="").order_by("pk")
+
+
+def _forget(holders: Collection[Path]) -> None:
+    named = {path.name: path for path in holders}
+    for owner in Connection.everything.filter(holders__in=named):
+        if home.holders(owner.pk) == named[owner.holders].parent:
+            Connection.everything.filter(pk=owner.pk).update(holders="")
 
 
 def known(connection: Connection) -> Known | None:

@@ -9,7 +9,7 @@ from traginer import home
 from traginer.control import connections, exports
 from traginer.control.leases import fenced
 from traginer.control.models import Batch as BatchRow
-from traginer.control.models import Connection, Export, Ledger, Run
+from traginer.control.models import Export, Ledger, Run
 from traginer.delivery.journal import Batch, BatchKind, BatchState, Receipt
 from traginer.durable import make_folder
 
@@ -72,6 +72,7 @@ class RunJournal:
         self.watch = watch
         self.attention = attention or Alone()
         self._batches = {row.number: _batch(row) for row in run.batches.all()}
+        self._numbers: Sequence[Path] = ()
         self._told: tuple[str, float] = ("", float("-inf"))
 
     @property
@@ -123,8 +124,9 @@ class RunJournal:
             seconds=receipt.seconds,
         )
 
-    def holders(self) -> Path | None:
-        return connections.holders_of(self.run.connection)
+    def holders(self) -> Sequence[Path]:
+        self._numbers = connections.holders_of(self.run.connection)
+        return self._numbers
 
     def advanced(self, ledger: Path, holders: Path | None) -> None:
         export, connection = self.run.export, self.run.connection
@@ -133,11 +135,11 @@ class RunJournal:
         elsewhere = set(Ledger.objects.filter(export=export).exclude(**here).values_list("file", flat=True))
         lists = _beside(ledger, f"list-{self.run.list_id}-run-*")
         former = [path for path in lists if path.name not in elsewhere]
-        former += _beside(holders, "numbers-run-*") if holders else []
+        former += _former_numbers(holders, self._numbers) if holders else []
         with fenced(self.run):
             Ledger.objects.update_or_create(export=export, **here, defaults={"file": ledger.name})
             if holders:
-                Connection.objects.filter(pk=connection.pk).update(holders=holders.name)
+                connections.keep_holders(connection, holders, self._numbers)
         connection.refresh_from_db()
         for old in former:
             old.unlink(missing_ok=True)
@@ -195,7 +197,7 @@ class PlanJournal:
     def claims(self) -> Sequence[Path]:
         return exports.claims_beside(self.export, self.export.connection_id, self.export.list_id)
 
-    def holders(self) -> Path | None:
+    def holders(self) -> Sequence[Path]:
         return connections.holders_of(self.export.connection)
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
@@ -205,6 +207,11 @@ class PlanJournal:
 def _beside(file: Path, pattern: str) -> list[Path]:
     """The other files of the sort: the former one, and what a cut or a stale worker left behind."""
     return [other for other in file.parent.glob(pattern) if other != file]
+
+
+def _former_numbers(file: Path, merged: Sequence[Path]) -> list[Path]:
+    """What lies beside the account's new file of numbers, and the files of its other connections that went into it."""
+    return _beside(file, "numbers-run-*") + [path for path in merged if path.parent != file.parent]
 
 
 def _batch(row: BatchRow) -> Batch:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection as database
 
 from traginer import home, pipeline
-from traginer.control import audit, consent, exports, leases, traffic
+from traginer.control import audit, connections, consent, exports, leases, traffic
 from traginer.control.journal import PlanJournal
 from traginer.control.models import Connection, Export, Ledger, Run, RunStatus
 from traginer.control.rights import Actor
@@ -90,8 +90,11 @@ class Rebuilding:
                 "in_doubt": self.made.in_doubt,
                 "others": self.made.others,
             }
+            damaged = connections.forget_damaged_holders(export.connection)
             audit.note(self.actor, "ledger:rebuild", export, {"ledger": self.former}, after)
         self.is_kept = True
+        for path in damaged:
+            path.unlink(missing_ok=True)
         if self.former and self.former != self.made.path.name:
             (home.ledgers(export.pk) / self.former).unlink(missing_ok=True)
 
@@ -105,8 +108,8 @@ class _WithoutLedger(PlanJournal):
     def claims(self) -> Sequence[Path]:
         return ()
 
-    def holders(self) -> Path | None:
-        return None
+    def holders(self) -> Sequence[Path]:
+        return ()
 
 
 def check(actor: Actor, export: Export, means: Means) -> Checked:

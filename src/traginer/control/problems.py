@@ -37,7 +37,9 @@ def _place(error: ErrorDetails) -> list[str | int]:
 def _why(error: ErrorDetails) -> str:
     name = next((part for part in reversed(_place(error)) if isinstance(part, str)), "")
     if not name and error["type"] != "value_error":
-        text = N_("The file holds the sections sources, connections, segments, exports, notices and system, not {value}.")
+        text = N_(
+            "The file holds the sections sources, connections, segments, exports, notices and system, not {value}."
+        )
         return gettext(text).format(value=_shown(error["input"]))
     say = _SENTENCES.get(error["type"], _plain(N_('"{name}" is not valid here: {value}.')))
     return say(_masked(name), error)

@@ -1,6 +1,6 @@
 """Targets of notices as the configuration file writes them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -24,6 +24,10 @@ NoticeEvent = Literal[
 """The kinds of `notices.EVENTS`, which cannot be imported here: it stands on what is configured."""
 
 
+# Editors see the file before its variables are filled in, and the name of a variable may be short.
+Secret = Annotated[str, Field(min_length=SHORTEST_SECRET, max_length=200, json_schema_extra={"minLength": 1})]
+
+
 class NoticeSpec(Spec):
     """Where notices go. The address of a webhook or a service and the secret of a webhook are never dumped.
 
@@ -36,7 +40,7 @@ class NoticeSpec(Spec):
     """By e-mail, as a signed request to a URL, or by a chat or telephone service."""
     address: str | None = Field(default=None, min_length=1, max_length=2000, repr=False)
     """An e-mail address, a URL (webhook), or a URL of apprise (service)."""
-    secret: str | None = Field(default=None, min_length=SHORTEST_SECRET, max_length=200, repr=False)
+    secret: Secret | None = Field(default=None, repr=False)
     """What requests to a webhook are signed with, best as a ${VARIABLE} of the environment."""
     export: Name | None = None
     """Only notices of this export; without it, of all."""

@@ -1,7 +1,7 @@
 """A worker claims one run after the other and carries each to its end; any number of them share the queue.
 
-A claim is one short transaction. First come interrupted runs, then queued ones whose connection is free, the oldest first;
-the database refuses a second running run of a connection, whatever two workers think at the same moment.
+A claim is one short transaction. First come interrupted runs, then queued ones whose connection and account are free, the
+oldest first; the database refuses a second running run of either, whatever two workers think at the same moment.
 """
 
 import logging
@@ -112,11 +112,13 @@ def _next_in_line(means: runs.Means) -> Run | None:
                 runs.begin(run, means)
                 return run
         except RunUnderWay:
-            continue  # another worker began a run of the same connection at this moment
+            continue  # another worker began a run of the same account at this moment
     return None
 
 
 def _waiting() -> QuerySet[Run]:
     """Queued runs that could begin now, in the order in which they were asked for."""
-    busy = Run.objects.filter(status=RunStatus.PROCESSING).values("connection")
-    return Run.objects.filter(status=RunStatus.QUEUED).exclude(connection__in=busy).order_by("pk")
+    under_way = Run.objects.filter(status=RunStatus.PROCESSING)
+    busy = Q(connection__in=under_way.values("connection"))
+    busy |= Q(connection__account__in=under_way.exclude(account="").values("account"))
+    return Run.objects.filter(status=RunStatus.QUEUED).exclude(busy).order_by("pk")

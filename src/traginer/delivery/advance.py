@@ -76,7 +76,7 @@ def refused(spool: Path) -> str:
 def _write_ledger(duck: Duck, journal: Journal, ledger: Path, holders: Path) -> None:
     open_ledger(duck, journal)
     kept = write(duck, _ADVANCED, ledger)
-    journal.advanced(kept, holders if advance_holders(duck, journal, holders) else None)
+    journal.advanced(kept, advance_holders(duck, journal, holders))
 
 
 def _delivered(duck: Duck, journal: Journal) -> Delivered:

@@ -63,6 +63,16 @@ class ListUnreadable(DeliveryError):
     next_step = N_("Try again. If it stays so, please report it: the layout of that file is documented nowhere.")
 
 
+class NumbersDamaged(DeliveryError):
+    code = "numbers-damaged"
+    what = N_(
+        "The file {path}, which says who holds which telephone number in Brevo because of Traginer, is missing or not as it was written. It was not used, and nothing was sent."
+    )
+    next_step = N_(
+        "Put the file back from a backup. If there is none, run “traginer ledger rebuild” for the export: the file is let go of then, and a number that another contact holds is known again once Brevo refuses it."
+    )
+
+
 class BooksDoNotBalance(DeliveryError):
     code = "books-do-not-balance"
     what = N_("The books of this run do not balance: {sums}. The ledger was not moved past what Brevo confirmed.")

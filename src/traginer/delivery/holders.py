@@ -4,11 +4,14 @@ A number is an identifier there: giving one contact the number of another gets t
 deleted (brevo-api.md fact 7). So a number stays away from a contact while another one is known to hold it.
 
 A row is (contact, attribute, number), contact and number as 64 bits of md5: no address and no number is kept. Contact 0 is
-somebody we did not make, known from a refusal.
+somebody we did not make, known from a refusal. The name of a file ends in the sha256 of its content, as that of a ledger.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from traginer.delivery import ledger
+from traginer.delivery.errors import LedgerDamaged, LedgerMissing, NumbersDamaged
 from traginer.delivery.journal import Journal, PlanJournal
 from traginer.duck import Duck, literal, md5_bits
 from traginer.durable import make_folder, replacing
@@ -25,12 +28,21 @@ REFUSED_FOR = {
 
 
 def open_holders(duck: Duck, journal: PlanJournal) -> None:
-    """The view `holders` of the session: what is known before this run."""
+    """The view `holders` of the session: what is known before this run. Raises NumbersDamaged."""
     duck.run(f"CREATE OR REPLACE TEMP VIEW holders AS {_read(journal.holders())}")
 
 
-def advance_holders(duck: Duck, journal: Journal, holders: Path) -> bool:
-    """Write who holds what after this run to `holders`; False where nothing changed. Reads the table `fates`.
+def is_whole(holders: Path) -> bool:
+    """Whether every byte of the file is the one that was sealed."""
+    try:
+        ledger.check(holders)
+    except (LedgerMissing, LedgerDamaged):
+        return False
+    return True
+
+
+def advance_holders(duck: Duck, journal: Journal, holders: Path) -> Path | None:
+    """Write who holds what after this run, sealed, as `holders`; gives its name, None where nothing changed. Reads the table `fates`.
 
     A confirmed number replaces the contact's former one; one in doubt stands beside it. An empty field leaves the number
     that Brevo has.
@@ -38,11 +50,11 @@ def advance_holders(duck: Duck, journal: Journal, holders: Path) -> bool:
     open_holders(duck, journal)
     _write_given(duck)
     if not duck.value("SELECT count(*) FROM given_numbers WHERE NOT is_known OR (replaces AND has_another)"):
-        return False
+        return None
     make_folder(holders.parent)
     with replacing(holders) as part:
         duck.run(f"COPY ({_ADVANCED}) TO {literal(part)} (FORMAT parquet, COMPRESSION snappy)")
-    return True
+    return ledger.seal(holders)
 
 
 def _write_given(duck: Duck) -> None:
@@ -69,5 +81,9 @@ SELECT {_COLUMNS} FROM holders h ANTI JOIN (SELECT contact, attribute FROM given
 UNION ALL SELECT DISTINCT ON (contact, attribute, number) {_COLUMNS} FROM given_numbers WHERE replaces OR NOT is_known"""
 
 
-def _read(path: Path | None) -> str:
-    return f"SELECT {_COLUMNS} FROM read_parquet({literal(path)})" if path else _NOBODY
+def _read(files: Sequence[Path]) -> str:
+    for path in files:
+        if not is_whole(path):
+            raise NumbersDamaged(path=path)
+    read = [f"SELECT {_COLUMNS} FROM read_parquet({literal(path)})" for path in files]
+    return " UNION ".join(read) or _NOBODY

@@ -75,8 +75,8 @@ class PlanJournal(Protocol):
     def claims(self) -> Sequence[Path]:
         """The ledgers of other exports into the same list of the same account."""
 
-    def holders(self) -> Path | None:
-        """Who holds which number in the account because of us; None before anybody does."""
+    def holders(self) -> Sequence[Path]:
+        """The files that say who holds which number in the account because of us; none before anybody does."""
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         """For those who watch; also a sign of life, and the point where a cancellation is noticed."""
@@ -110,4 +110,4 @@ class Journal(PlanJournal, Protocol):
         """`batch` certainly did not reach the far side; it is frozen as before."""
 
     def advanced(self, ledger: Path, holders: Path | None) -> None:
-        """`ledger` is the export's ledger from now on, and `holders` the account's file of numbers where it is a new one."""
+        """`ledger` is the export's ledger from now on, and `holders` the account's one file of numbers where it is new."""

@@ -103,5 +103,7 @@ def _refused(
     told: door.Facts = {"fault": place, "lines": sql_lines.of(error, draft.sql) if draft.by == "sql" else []}
     if refusals.is_part(request):
         words = {"error": refusals.told(error), "places": list(rules_form.places(draft.rules))}
-        return door.show(request, "parts/segment_refusal.html", door.REFUSED, **words, **told)
+        # What is only looked at while somebody types is no form that was refused: the browser need not complain.
+        status = 200 if request.POST.get("do") in LOOKED_AT else door.REFUSED
+        return door.show(request, "parts/segment_refusal.html", status, **words, **told)
     return door.refused(request, error, "segment_form.html", **told, **segment_form.offer(actor, draft), **facts)

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from traginer.cli import door
+from traginer.cli.groups import Group
 from traginer.cli.main import FAILED, OK
 from traginer.control import audit
 from traginer.i18n import N_, gettext
@@ -22,7 +23,8 @@ since_option = click.option(
 
 
 @click.group(
-    help=gettext(N_("Who did, tried or saw what. Entries are chained: none can be changed without being found out."))
+    cls=Group,
+    help=gettext(N_("Who did, tried or saw what. Entries are chained: none can be changed without being found out.")),
 )
 def command() -> None:
     pass

@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from traginer.cli import asking, door
+from traginer.cli.groups import Group
 from traginer.cli.main import FAILED, OK, as_dict
 from traginer.cli.showing import number
 from traginer.cli.tables import show_table
@@ -22,7 +23,9 @@ USABLE_BY = {
 NAME = click.argument("name", metavar=gettext(N_("CONNECTION")))
 
 
-@click.group(help=gettext(N_("Connections to Brevo accounts: who may use them, what lies behind them, and consent.")))
+@click.group(
+    cls=Group, help=gettext(N_("Connections to Brevo accounts: who may use them, what lies behind them, and consent."))
+)
 def command() -> None:
     pass
 

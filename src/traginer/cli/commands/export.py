@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from traginer.cli import asking, door
+from traginer.cli.groups import Group
 from traginer.cli.main import OK
 from traginer.cli.showing import exit_code, show_run
 from traginer.cli.tables import show_table
@@ -21,7 +22,7 @@ NAME = click.argument("name", metavar=gettext(N_("EXPORT")))
 REASON = click.option("--reason", default="", help=gettext(N_("Why, for those who look back.")))
 
 
-@click.group(help=gettext(N_("Exports: list, duplicate, enable, disable, detach, attach, remove.")))
+@click.group(cls=Group, help=gettext(N_("Exports: list, duplicate, enable, disable, detach, attach, remove.")))
 def command() -> None:
     pass
 

@@ -3,12 +3,13 @@
 import click
 
 from traginer.cli import asking, door
+from traginer.cli.groups import Group
 from traginer.cli.showing import number
 from traginer.control import vault, vault_rotation
 from traginer.i18n import N_, gettext, ngettext
 
 
-@click.group(help=gettext(N_("The key that secrets of this installation are encrypted with.")))
+@click.group(cls=Group, help=gettext(N_("The key that secrets of this installation are encrypted with.")))
 def command() -> None:
     pass
 

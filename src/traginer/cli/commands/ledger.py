@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from traginer.cli import door
+from traginer.cli.groups import Group
 from traginer.cli.main import FAILED, OK, WITH_WARNINGS, as_dict
 from traginer.cli.showing import number, size
 from traginer.cli.watching import TerminalWatch
@@ -33,7 +34,8 @@ REBUILT = (
 
 
 @click.group(
-    help=gettext(N_("Check the ledgers, which say what lists hold because of us, or make one anew from Brevo."))
+    cls=Group,
+    help=gettext(N_("Check the ledgers, which say what lists hold because of us, or make one anew from Brevo.")),
 )
 def command() -> None:
     pass
@@ -42,12 +44,12 @@ def command() -> None:
 @command.command(
     help=gettext(
         N_(
-            "Say whether the ledger of EXPORT, or of every export, is whole, and how it compares with Brevo. "
+            "Say whether ledgers are whole. That of EXPORT, or of every export; and how it compares with Brevo. "
             "Exit codes: 0 whole, 1 not, 3 whole but the list lacks some of it."
         )
     )
 )
-@click.argument("export", required=False, metavar=gettext(N_("EXPORT")))
+@click.argument("export", required=False, metavar=f"[{gettext(N_('EXPORT'))}]")
 @click.option("--deep", is_flag=True, help=gettext(N_("Fetch the whole list of EXPORT from Brevo, and compare.")))
 @door.as_json
 def check(export: str | None, deep: bool, as_json: bool) -> int:

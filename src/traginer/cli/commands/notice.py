@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from traginer.cli import asking, door
+from traginer.cli.groups import Group
 from traginer.control import exports, notifying
 from traginer.control.notices import EVENTS
 from traginer.control.notifying import KINDS, TargetView, Wish
@@ -20,7 +21,9 @@ FROM_STANDARD_INPUT = "-"
 target_number = click.argument("number", type=int, metavar=gettext(N_("NUMBER")))
 
 
-@click.group(help=gettext(N_("Who is told when an export fails, is held or works again, by e-mail or otherwise.")))
+@click.group(
+    cls=Group, help=gettext(N_("Who is told when an export fails, is held or works again, by e-mail or otherwise."))
+)
 def command() -> None:
     pass
 
@@ -40,8 +43,8 @@ def list_(as_json: bool) -> None:
 @command.command(
     help=gettext(
         N_(
-            "Send notices to ADDRESS: an e-mail address, a URL (webhook), or a URL of apprise (service); - reads it from standard "
-            "input. The secret of a webhook is printed: it cannot be shown again."
+            "Send notices to ADDRESS from now on. That is an e-mail address, a URL (webhook), or a URL of apprise (service); - reads it "
+            "from standard input. The secret of a webhook is printed: it cannot be shown again."
         )
     )
 )

@@ -23,7 +23,7 @@ from traginer.i18n import N_, gettext
         )
     )
 )
-@click.argument("export", required=False, metavar=gettext(N_("EXPORT")))
+@click.argument("export", required=False, metavar=f"[{gettext(N_('EXPORT'))}]")
 @click.option("--all", "every", is_flag=True, help=gettext(N_("Run every export that has a schedule.")))
 @door.as_json
 def command(export: str | None, every: bool, as_json: bool) -> int:

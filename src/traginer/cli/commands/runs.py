@@ -10,7 +10,7 @@ from traginer.i18n import N_, gettext
 
 
 @click.command(help=gettext(N_("Show past runs, the newest first; of EXPORT only, where it is named.")))
-@click.argument("export", required=False, metavar=gettext(N_("EXPORT")))
+@click.argument("export", required=False, metavar=f"[{gettext(N_('EXPORT'))}]")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help=gettext(N_("How many.")))
 @door.as_json
 def command(export: str | None, limit: int, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from traginer.cli import door
+from traginer.cli.groups import Group
 from traginer.cli.main import OK
 from traginer.control import exports, schedules
 from traginer.control.accounts import Actor
@@ -14,7 +15,7 @@ from traginer.i18n import N_, gettext
 SHOWN = 5
 
 
-@click.group(help=gettext(N_("When the system refresh and the exports run by themselves: show, set.")))
+@click.group(cls=Group, help=gettext(N_("When the system refresh and the exports run by themselves: show, set.")))
 def command() -> None:
     pass
 
@@ -22,7 +23,7 @@ def command() -> None:
 @command.command(
     help=gettext(N_("Show the schedule of the system and of each export, or of EXPORT, with the next five times."))
 )
-@click.argument("export", required=False, metavar=gettext(N_("EXPORT")))
+@click.argument("export", required=False, metavar=f"[{gettext(N_('EXPORT'))}]")
 @door.as_json
 def show(export: str | None, as_json: bool) -> int:
     actor = door.start()
@@ -46,7 +47,7 @@ def show(export: str | None, as_json: bool) -> int:
         )
     ),
 )
-@click.argument("export", required=False, metavar=gettext(N_("EXPORT")))
+@click.argument("export", required=False, metavar=f"[{gettext(N_('EXPORT'))}]")
 @click.option("--at", "times", multiple=True, metavar="HH:MM", help=gettext(N_("A time of day; several are allowed.")))
 @click.option("--days", default="", metavar="mon,fri", help=gettext(N_("Only on these days; without them daily.")))
 @click.option("--cron", help=gettext(N_("Five fields, as in 0 6 * * 1-5.")))

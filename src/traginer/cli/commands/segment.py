@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 
 from traginer.cli import asking, door
+from traginer.cli.groups import Group
 from traginer.cli.showing import number
 from traginer.cli.tables import show_table
 from traginer.control import segments, snapshots
@@ -17,7 +18,7 @@ from traginer.values import AsOf
 NAME = click.argument("name", metavar=gettext(N_("SEGMENT")))
 
 
-@click.group(help=gettext(N_("Segments: list them, count their members, see how they change, remove them.")))
+@click.group(cls=Group, help=gettext(N_("Segments: list them, count their members, see how they change, remove them.")))
 def command() -> None:
     pass
 

@@ -4,6 +4,7 @@ import click
 from rich.markup import escape
 
 from traginer.cli import asking, door
+from traginer.cli.groups import Group
 from traginer.cli.showing import number
 from traginer.cli.tables import show_table
 from traginer.control import sources
@@ -12,7 +13,7 @@ from traginer.i18n import N_, gettext, ngettext
 NAME = click.argument("name", metavar=gettext(N_("SOURCE")))
 
 
-@click.group(help=gettext(N_("Sources of profiles: list them, read one through, remove them.")))
+@click.group(cls=Group, help=gettext(N_("Sources of profiles: list them, read one through, remove them.")))
 def command() -> None:
     pass
 

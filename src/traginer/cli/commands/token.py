@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from traginer.cli import door
+from traginer.cli.groups import Group
 from traginer.control import tokens
 from traginer.control.rights import SCOPES
 from traginer.i18n import N_, gettext
@@ -16,7 +17,8 @@ STATES = {"valid": N_("valid"), "expired": N_("expired"), "revoked": N_("revoked
 
 
 @click.group(
-    help=gettext(N_("Secrets with which programs act for an account. Name the account: traginer --as EMAIL token …"))
+    cls=Group,
+    help=gettext(N_("Secrets with which programs act for an account. Name the account: traginer --as EMAIL token …")),
 )
 def command() -> None:
     pass

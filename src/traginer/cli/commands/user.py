@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from traginer import control
+from traginer.cli.groups import Group
 
 control.setup(web=True)  # what `door` would do without log-in, which alone knows who has a second factor
 from traginer.cli import door  # noqa: E402
@@ -22,7 +23,9 @@ from_stdin = click.option(
 )
 
 
-@click.group(help=gettext(N_("Accounts and roles. Passwords are asked for, and never given as an argument.")))
+@click.group(
+    cls=Group, help=gettext(N_("Accounts and roles. Passwords are asked for, and never given as an argument."))
+)
 def command() -> None:
     pass
 

@@ -27,7 +27,8 @@ class Run(models.Model):
     """One execution of an export. Its worker writes to it only while `token` is the one it was given.
 
     `figures` is what the frozen plan promised, and `frozen_token` the token of the worker that froze it; `counts` the books at the end; `error` the code of what stopped it,
-    or of why it was skipped. `export_user` is the person it answered to when it began. `slot` is the moment of a schedule that asked for it. `stage`, `done` of `total` rows, `requests`, `bytes` and `ends_at` (estimated) tell how far it
+    or of why it was skipped. `account` is whose account the connection was known to open when the run began, "" where that was not
+    known. `export_user` is the person it answered to when it began. `slot` is the moment of a schedule that asked for it. `stage`, `done` of `total` rows, `requests`, `bytes` and `ends_at` (estimated) tell how far it
     is. No worker takes an interrupted run up before `try_again_at`.
     """
 
@@ -37,6 +38,7 @@ class Run(models.Model):
     status = models.CharField(max_length=30, choices=RunStatus, default=RunStatus.QUEUED)
     requested_by = models.CharField(max_length=254)
     export_user = models.CharField(max_length=254, blank=True)
+    account = models.CharField(max_length=100, blank=True)
     as_of = models.DateTimeField()
     timezone = models.CharField(max_length=64)
     queued_at = models.DateTimeField()
@@ -68,6 +70,11 @@ class Run(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("connection",), condition=Q(status=RunStatus.PROCESSING), name="one_running_run_per_connection"
+            ),
+            models.UniqueConstraint(
+                fields=("account",),
+                condition=Q(status=RunStatus.PROCESSING) & ~Q(account=""),
+                name="one_running_run_per_account",
             ),
             models.UniqueConstraint(fields=("export",), condition=Q(status__in=OPEN), name="one_open_run_per_export"),
             models.UniqueConstraint(

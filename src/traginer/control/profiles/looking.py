@@ -71,7 +71,7 @@ def look(actor: Actor, source: Source, reference: str, at: datetime) -> Profile:
         profile = _named(looked, source, reference)
         belongings = tuple(_belongings(looked, source))
         carrying = exported.of_source(source.pk)
-        kin.take(looked, reference, carrying)
+        kin.take(looked, carrying)
         key = str(duck.value(f"SELECT {ident(found.key)}::VARCHAR FROM one"))
         carried = exported.of_profile(looked, key, carrying)
     if is_clear:

@@ -1,6 +1,6 @@
 """Find profiles by key, e-mail address or name, in the source itself: a bounded number of them, the surest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from traginer.control import audit, masking, sources
@@ -15,6 +15,9 @@ from traginer.values import Column, ColumnType
 
 MOST = 50
 LONGEST = 200
+FOLDED_KEY = "folded_key"
+SAME_KEY = "key = $1::VARCHAR"
+ASKED = "lower(strip_accents($1::VARCHAR))"
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,7 @@ def find(actor: Actor, source: Source, text: str) -> str:
     actor.require("profile:search")
     found = sources.opened(source)
     with sources.looked_at(found) as (duck, columns), found.reading():
-        told = who(source, columns)
-        rows = _ranked(duck, told, [*_same_key(told), *_same_email(told)], " ".join(text.split()), 1) if text else []
+        rows = _same(duck, who(source, columns), " ".join(text.split()))
     if not rows:
         raise ProfileUnknown(source=source.name)
     return str(rows[0][0])
@@ -133,48 +135,45 @@ def who(source: Source, columns: Mapping[str, Column]) -> Who:
     )
 
 
+def _same(duck: Duck, told: Who, text: str) -> Sequence[tuple[str, str, str, str]]:
+    """The first profile with exactly this key or address."""
+    compared = _compared(told, with_names=False)
+    same = [SAME_KEY, *(f"{name} = {ASKED}" for name in compared if name != FOLDED_KEY)]
+    return _ranked(duck, told, compared, same, text, 1)
+
+
 def _rows(duck: Duck, told: Who, text: str, limit: int, *, by_beginning: bool) -> Sequence[tuple[str, str, str, str]]:
-    exact = [*_same_key(told), *_same_email(told), *(f"{one} = {_folded('$1')}" for one in _names(told))]
-    begun = [f"starts_with({one}, {_folded('$1')})" for one in (*_keys(told), *_emails(told), *_names(told))]
-    return _ranked(duck, told, [*exact, *(begun if by_beginning else ())], text, limit)
+    compared = _compared(told, with_names="@" not in text)
+    exact = [SAME_KEY, *(f"{name} = {ASKED}" for name in compared if name != FOLDED_KEY)]
+    begun = [f"starts_with({name}, {ASKED})" for name in compared]
+    return _ranked(duck, told, compared, [*exact, *(begun if by_beginning else ())], text, limit)
 
 
 def _ranked(
-    duck: Duck, told: Who, questions: Sequence[str], text: str, limit: int
+    duck: Duck, told: Who, compared: Mapping[str, str], questions: Sequence[str], text: str, limit: int
 ) -> Sequence[tuple[str, str, str, str]]:
-    """The profiles for which one of the questions holds, in the order of the questions, then of the keys."""
+    """The profiles for which one of the questions holds, in the order of the questions, then of the keys.
+
+    What is compared is folded once for each profile, however many questions are about it.
+    """
     key = ident(told.key)
+    folded = ", ".join(f"{sql} AS {name}" for name, sql in compared.items())
     rank = " ".join(f"WHEN {question} THEN {n}" for n, question in enumerate(questions))
     return duck.rows(
-        f"""SELECT {references.reference(told.key)}, {key}::VARCHAR, {told.name}, {told.email}
-              FROM (SELECT *, CASE {rank} END AS "rank of the profile" FROM profiles)
-             WHERE "rank of the profile" IS NOT NULL AND {key} IS NOT NULL
-             ORDER BY "rank of the profile", {key} LIMIT {limit:d}""",
+        f"""SELECT {references.reference("sorted")}, key, name, email
+              FROM (SELECT *, CASE {rank} END AS place
+                      FROM (SELECT {key} AS sorted, {key}::VARCHAR AS key, {told.name} AS name, {told.email} AS email,
+                                   {folded} FROM profiles WHERE {key} IS NOT NULL))
+             WHERE place IS NOT NULL ORDER BY place, sorted LIMIT {limit:d}""",
         [text],
     )
 
 
-def _same_key(told: Who) -> Iterator[str]:
-    yield f"{ident(told.key)}::VARCHAR = $1"
-
-
-def _same_email(told: Who) -> Iterator[str]:
-    yield from (f"{one} = {_folded('$1')}" for one in _emails(told))
-
-
-def _keys(told: Who) -> list[str]:
-    return [_folded(f"{ident(told.key)}::VARCHAR")]
-
-
-def _emails(told: Who) -> list[str]:
-    return [_folded(f"trim({ident(name)})") for name in told.emails]
-
-
-def _names(told: Who) -> list[str]:
-    parts = [_folded(f"{ident(name)}::VARCHAR") for name in (told.first_name, told.last_name) if name]
-    return [_folded(told.name), *parts] if parts else []
-
-
-def _folded(text: str) -> str:
-    """SQL for a text as it is compared: `$1` is a parameter, which has to be told to be a text."""
-    return f"lower(strip_accents({'$1::VARCHAR' if text == '$1' else text}))"
+def _compared(told: Who, *, with_names: bool) -> dict[str, str]:
+    """What a text is compared with, by a name for it: lower case, and names without accents. No name holds an @."""
+    found = {FOLDED_KEY: f"lower({ident(told.key)}::VARCHAR)"}
+    found |= {f"email_{n}": f"lower(trim({ident(name)}))" for n, name in enumerate(told.emails)}
+    if with_names and (told.first_name or told.last_name):
+        found["whole_name"] = f"lower(strip_accents({told.name}))"
+        found["last_name"] = f"lower(strip_accents({ident(told.last_name)}::VARCHAR))" if told.last_name else "NULL"
+    return found

@@ -73,7 +73,7 @@ class HeldJournal(PlanJournal):
     def claims(self) -> Sequence[Path]:
         return exports.claims_beside(self.export, self.run.connection_id, self.run.list_id)
 
-    def holders(self) -> Path | None:
+    def holders(self) -> Sequence[Path]:
         return connections.holders_of(self.run.connection)
 
 

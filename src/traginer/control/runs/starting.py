@@ -1,7 +1,7 @@
 """Begin a run, or take one up: by the worker that has claimed it, or by a person who waits for it at a terminal."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from traginer.control import connections, exports, leases, results
 from traginer.control.errors import RunUnderWay
@@ -13,7 +13,7 @@ from traginer.control.runs.means import Means
 
 
 def run_now(actor: Actor, export: Export, means: Means) -> tuple[Run, list[Run]]:
-    """Run an export to its end, in this process. The second value are interrupted runs of the connection that were finished first.
+    """Run an export to its end, in this process. The second value are interrupted runs of the account that were finished first.
 
     A run of the export that waits for a worker is the one that is run. Raises RunUnderWay, and what `exports.require_runnable`
     raises; whatever happens later is in the run's status and error.
@@ -25,7 +25,7 @@ def run_now(actor: Actor, export: Export, means: Means) -> tuple[Run, list[Run]]
 
 
 def begin(run: Run, means: Means) -> None:
-    """Make a queued run ours, over its connection as the last run left it. Raises RunUnderWay where that is busy.
+    """Make a queued run ours, over its connection as the last run left it. Raises RunUnderWay where that, or its account, is busy.
 
     The moment it looks at is now, unless it was begun before (then it was held, and is approved).
     """
@@ -39,6 +39,7 @@ def begin(run: Run, means: Means) -> None:
                 token=run.token + 1,
                 owner=leases.owner(),
                 lease_until=leases.renewed(),
+                account=connections.account_of(run.connection_id),
                 export_user=connections.export_user_of(run.connection),
                 **moment,
             )
@@ -50,30 +51,39 @@ def begin(run: Run, means: Means) -> None:
 
 
 def interrupted(connection: Connection) -> list[Run]:
-    """The connection's interrupted run, now ours; nothing where none is. Raises RunUnderWay where one is alive."""
-    run = (
-        Run.objects.filter(connection=connection, status=RunStatus.PROCESSING)
-        .select_related("export", "connection")
-        .first()
-    )
-    if run is None:
+    """The interrupted runs that keep the connection or its account busy, now ours. Raises RunUnderWay where one is alive.
+
+    There are two at most: a run that began before its account was known may stand beside one of another connection.
+    """
+    found = list(_in_the_way(connection).select_related("export", "connection").order_by("pk"))
+    if not found:
         ended = Run.objects.filter(connection=connection).exclude(status__in=OPEN)
         if last := ended.order_by("-lease_until").first():
             results.tidy(last)  # it may have been cut between its end and this
         return []
-    if leases.is_alive(run) or not leases.take(run, **results.NO_ERROR):
-        raise refused(run)
-    return [run]
+    for run in found:
+        if leases.is_alive(run):
+            raise refused(run)
+    for run in found:
+        if not leases.take(run, **results.NO_ERROR):
+            raise refused(run)
+    return found
 
 
 def refused(run: Run) -> RunUnderWay:
     """Why the run cannot begin: it names the run in the way, which may be itself, in other hands."""
-    same_connection = Q(connection=run.connection, status=RunStatus.PROCESSING)
-    found = (
-        Run.objects.filter(same_connection | Q(export=run.export, status__in=OPEN)).order_by("-status", "pk").first()
-    )
+    same_export = Run.objects.filter(export=run.export, status__in=OPEN)
+    found = (_in_the_way(run.connection) | same_export).order_by("-status", "pk").first()
     other = found or run
     return RunUnderWay(run=other.pk, export=other.export.name, connection=other.connection.name)
+
+
+def _in_the_way(connection: Connection) -> QuerySet[Run]:
+    """The runs under way over the connection, or over another one to the same account."""
+    same = Q(connection=connection)
+    if account := connections.account_of(connection.pk):
+        same |= Q(account=account)
+    return Run.objects.filter(same, status=RunStatus.PROCESSING)
 
 
 def _begun(actor: Actor, export: Export, means: Means) -> Run:

@@ -1,0 +1,1 @@
+"""How fast the pages are, with a database that has grown."""
