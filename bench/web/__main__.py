@@ -1,10 +1,11 @@
 """`python -m bench.web [--times N] [--postgres] [--write PAGE]`: every page of a database that has grown, and what it costs.
 
-Ends with 1 where a page takes longer, or a first load weighs more, than the goals say.
+Ends with 1 where a page breaks or takes longer, or a first load weighs more, than the goals say.
 """
 
 import argparse
 import contextlib
+import http
 import json
 import os
 import platform
@@ -55,7 +56,8 @@ def main() -> int:
     print(said)
     if options.write:
         _write(options.write, database, said)
-    return 1 if _slow(costs) or weight > GOAL_BYTES else 0
+    broken = [one.path for one in costs if one.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR]
+    return 1 if _slow(costs) or broken or weight > GOAL_BYTES else 0
 
 
 def _seeded(folder: Path, box: Sandbox, environment: Mapping[str, str]) -> dict[str, str]:

@@ -51,8 +51,12 @@ exports:
      attributes: {{FIRSTNAME: first_name, LASTNAME: last_name}}}}
 """
 ENDS = (
-    {"status": RunStatus.FAILURE, "error": "source-unreadable", "error_facts": {"source": "Customers"}},
-    {"status": RunStatus.SKIPPED, "error": "export-under-way", "error_facts": {"export": "Export 1"}},
+    {
+        "status": RunStatus.FAILURE,
+        "error": "source-unreadable",
+        "error_facts": {"source": "Customers", "type": "parquet", "why": "It is cut off.", "path": "profiles.parquet"},
+    },
+    {"status": RunStatus.SKIPPED, "error": "export-under-way", "error_facts": {"export": "Export 1", "run": 1}},
     {"status": RunStatus.CANCELED},
     {"status": RunStatus.HELD, "finished_at": None},
 )
@@ -129,14 +133,15 @@ def _runs(real: Run) -> None:
         made.append(Run(export_id=numbers[(n * 7) % EXPORTS], **copied | times | end))
     Run.objects.bulk_create(made, batch_size=500)
     Hold.objects.bulk_create(
-        Hold(run=run, reason="shrink", listed=20_000, leaving=9_000, at=run.queued_at)
+        Hold(run=run, reason="list-would-shrink", listed=20_000, leaving=9_000, at=run.queued_at)
         for run in Run.objects.filter(status=RunStatus.HELD)
     )
 
 
 def _audit() -> None:
     for n in range(AUDIT_ENTRIES):
-        facts = {"name": f"Export {n % EXPORTS + 1}", "list": n}
+        name = f"Export {n % EXPORTS + 1}"
+        facts = {"name": name, "list": n}
         chain.append(
             AuditEntry(
                 at=_now(),
@@ -145,7 +150,7 @@ def _audit() -> None:
                 door="web",
                 action="export:update",
                 kind="export",
-                name=facts["name"],
+                name=name,
                 before=chain.canonical(facts),
                 after=chain.canonical(facts | {"list": n + 1}),
                 result="done",

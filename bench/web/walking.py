@@ -49,7 +49,7 @@ PATHS = (
     "/account/tokens",
     "/help",
 )
-ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
+ASSET = re.compile(r'(?:src|href)="(/static/[^"#]+)')
 
 
 @dataclass

@@ -41,6 +41,7 @@ LOGGING_CONFIG = None
 """`control.logs` says how logs look, Django's among them."""
 MIDDLEWARE = [
     "traginer.control.logs_web.RequestNumbers",
+    "traginer.web.compressing.Compressed",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
