@@ -16,7 +16,7 @@ export UV_FROZEN = 1
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo test quick lint types fmt shape bench bench-peers serve requirements messages clean
+.PHONY: help setup demo test quick lint types fmt shape bench bench-peers bench-web chaos conformance serve requirements messages clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,15 @@ bench: setup  ## the pipeline against the physical limit measured in the same ru
 
 bench-peers: setup  ## Traginer and other open tools at the same job, each in an environment of its own
 	@$(BIN)/python -m bench.peers
+
+bench-web: setup  ## every page of a full installation against the goals of speed and weight
+	@$(BIN)/python -m bench.web
+
+chaos: setup  ## the long runs of processes that are killed and stopped, on SQLite and Postgres
+	@TRAGINER_LONG_CHAOS=1 $(BIN)/python -m pytest tests/chaos -s
+
+conformance: setup  ## thousands of random rules in a real PostgreSQL against plain Python
+	@TRAGINER_RULES=2500 $(BIN)/python -m pytest tests/segments/test_postgres.py
 
 serve: setup  ## web, API, scheduler and worker, until Ctrl-C
 	@$(BIN)/traginer serve

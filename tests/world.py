@@ -110,7 +110,7 @@ def using_database(path: Path) -> Iterator[None]:
     """Django speaks to the SQLite file `path` inside the block, in every thread, and to what it spoke to before after it."""
     settings, before = connections.settings["default"], connections["default"]
     name, options = settings["NAME"], settings["OPTIONS"]
-    # No test switches the machine off, and to wait for the disk at each commit is a third of their time.
+    # No test switches the machine off: nobody need wait for the disk at each commit.
     unsynced = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     settings |= {"NAME": str(path), "OPTIONS": options | {"init_command": unsynced}}
     connections["default"] = connections.create_connection("default")
