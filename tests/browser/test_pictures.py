@@ -55,7 +55,7 @@ NAMED = {
 IN_CATALAN = ("exports", "export-edit", "run", "segment-edit", "connection-add", "system-schedule")
 WIDTHS = (1440, 390)
 LOOKS = ("light", "dark")
-TALLEST = 1600
+TALLEST = 1400
 # Without this every run of the tests would change every picture.
 STILL = "() => document.querySelectorAll('time').forEach(e => { e.textContent = '25/11/2026 10:00'; })"
 HEAD = "# Pictures of the pages\n\nMade by `TRAGINER_PICTURES=docs/pictures python -m pytest tests/browser/test_pictures.py`, never by hand.\n"
@@ -67,7 +67,7 @@ def _taken(visit: Visit) -> bytes:
     session = page.context.new_cdp_session(page)
     width, height = visit.measured("() => [innerWidth, document.documentElement.scrollHeight]")
     clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST), "scale": 1 if width < 800 else 0.75}
-    shot = {"format": "webp", "quality": 55, "captureBeyondViewport": True, "clip": clip}
+    shot = {"format": "webp", "quality": 40, "captureBeyondViewport": True, "clip": clip}
     answer = session.send("Page.captureScreenshot", shot)
     session.detach()
     return base64.b64decode(answer["data"])
