@@ -56,8 +56,11 @@ IN_CATALAN = ("exports", "export-edit", "run", "segment-edit", "connection-add",
 WIDTHS = (1440, 390)
 LOOKS = ("light", "dark")
 TALLEST = 1400
-# Without this every run of the tests would change every picture.
-STILL = "() => document.querySelectorAll('time').forEach(e => { e.textContent = '25/11/2026 10:00'; })"
+# Moments would change every picture with every run; and what sticks to the window would lie across a tall page.
+STILL = """() => {
+  document.querySelectorAll('time').forEach(e => { e.textContent = '25/11/2026 10:00'; });
+  document.querySelectorAll('*').forEach(e => { if (getComputedStyle(e).position === 'sticky') e.style.position = 'static'; });
+}"""
 HEAD = "# Pictures of the pages\n\nMade by `TRAGINER_PICTURES=docs/pictures python -m pytest tests/browser/test_pictures.py`, never by hand.\n"
 
 
