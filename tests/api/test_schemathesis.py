@@ -74,7 +74,8 @@ RULES_WITHOUT_EDGES = schema_of(edges=False).include(operation_id=RULES)
 
 def answered(case: schemathesis.Case, asking: Asking, who: str) -> schemathesis.Response:
     """The answer to the case, which keeps its promises and holds no secret; what it changed is undone."""
-    headers = {"Accept-Encoding": "identity"}  # a WSGI client unpacks nothing, and what is packed hides what is looked for
+    # A WSGI client unpacks nothing, and what is packed hides what is looked for.
+    headers = {"Accept-Encoding": "identity"}
     if who:
         headers["Authorization"] = f"Bearer {asking.token(who)}"
     with transaction.atomic():
