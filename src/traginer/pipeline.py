@@ -245,14 +245,30 @@ def _room(spec: ExportSpec, target: BrevoList, changed: ChangeSet) -> int | None
 
 def _load_members(duck: Duck, spec: ExportSpec, source: Source, columns: Mapping[str, Column], as_of: AsOf) -> None:
     for table, written in segments.member_tables(spec.segments).items():
-        safe = segments.guarded(written.sql, source.key, as_of=as_of)
-        with (
-            source.apart() as (apart, files),
-            segments.run_locked(apart.connection, safe, files=files, timezone=as_of.timezone) as keys,
-        ):
-            duck.take(keys, table)
+        take_selected(duck, source, written, as_of, table)
     fields = contacts.fields(spec.mapping)
-    query = segments.members_query(spec.segments, columns, source.key, fields, as_of)
+    load_members(duck, source, segments.members_query(spec.segments, columns, source.key, fields, as_of), fields)
+
+
+def take_selected(
+    duck: Duck,
+    source: Source,
+    segment: segments.SqlSegment,
+    as_of: AsOf,
+    table: str,
+    bounds: segments.Bounds | None = None,
+) -> None:
+    """The keys that a user's SELECT gives, as `table` of the session. Raises the errors of the source and the SELECT."""
+    safe = segments.guarded(segment.sql, source.key, as_of=as_of)
+    with (
+        source.apart() as (apart, files),
+        segments.run_locked(apart.connection, safe, files=files, timezone=as_of.timezone, bounds=bounds) as keys,
+    ):
+        duck.take(keys, table)
+
+
+def load_members(duck: Duck, source: Source, query: str, fields: Sequence[str]) -> None:
+    """The table `members`, of which contacts are built: the key and the `fields` of the rows of `query`, which has both."""
     chosen = ", ".join([f"{ident(source.key)} AS {ident(contacts.KEY)}", *map(ident, fields)])
     source.load(duck, f"SELECT {chosen} FROM ({query})", "members")
 

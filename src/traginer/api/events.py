@@ -49,18 +49,37 @@ def stream(actor: Actor, number: int, known: str, language: str, means: Means = 
     return response
 
 
+@dataclass(frozen=True)
+class Said:
+    """An event: the `state` that it tells of, which is the same as long as nobody need be told anew, and its text."""
+
+    state: str
+    text: str
+    is_last: bool
+
+
 def told(actor: Actor, number: int, known: str, language: str, means: Means = REAL) -> Iterator[str]:
     """The text of the stream: it ends with the run, or when its time is over."""
-    ends, silent_since = means.now() + LONGEST_SECONDS, means.now()
-    yield f"retry: {AGAIN_MILLISECONDS}\n\n"
-    while True:
+
+    def look() -> Said:
         with speaking(language):
             run = Run.of(runs.get(actor, number))
         name, event = _event(run)
-        if event != known:
-            known, silent_since = event, means.now()
-            yield f"id: {event}\nevent: {name}\ndata: {run.model_dump_json()}\n\n"
-        if name == "end" or means.now() >= ends:
+        return Said(event, f"id: {event}\nevent: {name}\ndata: {run.model_dump_json()}\n\n", name == "end")
+
+    return followed(look, known, means)
+
+
+def followed(look: Callable[[], Said], known: str, means: Means) -> Iterator[str]:
+    """What `look` says, whenever it is something else than `known`, until its last event or until the time of a stream is over."""
+    ends, silent_since = means.now() + LONGEST_SECONDS, means.now()
+    yield f"retry: {AGAIN_MILLISECONDS}\n\n"
+    while True:
+        said = look()
+        if said.state != known:
+            known, silent_since = said.state, means.now()
+            yield said.text
+        if said.is_last or means.now() >= ends:
             return
         if means.now() - silent_since >= SIGN_SECONDS:
             silent_since = means.now()

@@ -22,7 +22,7 @@ from traginer.control.errors import KeyMissing, KeyUndecryptable
 from traginer.control.models import Connection, ExportUser, Run, RunStatus
 from traginer.control.rights import Actor, may_use
 from traginer.control.spec import ConnectionSpec, UsableBy
-from traginer.delivery.holders import is_whole
+from traginer.delivery import ledger
 from traginer.destination import Known
 from traginer.i18n import N_
 
@@ -217,7 +217,7 @@ def keep_holders(connection: Connection, holders: Path, merged: Collection[Path]
 
 def forget_damaged_holders(connection: Connection) -> list[Path]:
     """Let go of the files of the account that are not whole; gives them. Who holds which number is then learned anew."""
-    damaged = [path for path in holders_of(connection) if not is_whole(path)]
+    damaged = [path for path in holders_of(connection) if not ledger.is_whole(path)]
     _forget(damaged)
     return damaged
 

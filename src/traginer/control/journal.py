@@ -9,7 +9,7 @@ from traginer import home
 from traginer.control import connections, exports
 from traginer.control.leases import fenced
 from traginer.control.models import Batch as BatchRow
-from traginer.control.models import Export, Ledger, Run
+from traginer.control.models import Ledger, Run
 from traginer.delivery.journal import Batch, BatchKind, BatchState, Receipt
 from traginer.durable import make_folder
 
@@ -184,21 +184,21 @@ class RunJournal:
 
 
 class PlanJournal:
-    """The journal of a plan: it reads what a run would read, and has nothing to write to."""
+    """The journal of a plan: it reads what `run` would read, or reads again, and has nothing to write to."""
 
-    def __init__(self, export: Export, spool: Path, watch: Watch) -> None:
-        self.export = export
+    def __init__(self, run: Run, spool: Path, watch: Watch) -> None:
+        self.run = run
         self.spool = spool
         self.watch = watch
 
     def ledger(self) -> Path | None:
-        return exports.ledger_of(self.export)
+        return exports.ledger_at(self.run.export, self.run.connection_id, self.run.list_id)
 
     def claims(self) -> Sequence[Path]:
-        return exports.claims_beside(self.export, self.export.connection_id, self.export.list_id)
+        return exports.claims_beside(self.run.export, self.run.connection_id, self.run.list_id)
 
     def holders(self) -> Sequence[Path]:
-        return connections.holders_of(self.export.connection)
+        return connections.holders_of(self.run.connection)
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
         self.watch.stage(stage, done, total)

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from traginer import home
-from traginer.control.models import Export, Ledger, Run
+from traginer.control import exports
+from traginer.control.models import Export, Ledger
 from traginer.control.rights import Actor
 
 
@@ -43,6 +44,7 @@ def _book(export: Export, row: Ledger) -> Book:
     path = home.ledgers(export.pk) / row.file
     contacts, in_doubt = _counted(path)
     size, advanced_at = _on_disk(path)
+    run = exports.run_named(row.file)
     return Book(
         list_id=row.list_id,
         connection=row.connection.name,
@@ -51,7 +53,7 @@ def _book(export: Export, row: Ledger) -> Book:
         rows=contacts,
         in_doubt=in_doubt,
         advanced_at=advanced_at,
-        run=_run_of(export, row.file),
+        run=run.pk if run else None,
         is_present=row.list_id == export.list_id and row.connection_id == export.attached_to_id,
     )
 
@@ -74,12 +76,3 @@ def _counted(path: Path) -> tuple[int | None, int]:
     fingerprint = footer.schema.names.index("fingerprint")
     groups = [footer.row_group(n).column(fingerprint).statistics for n in range(footer.num_row_groups)]
     return footer.num_rows, sum(one.null_count or 0 for one in groups if one)
-
-
-def _run_of(export: Export, file: str) -> int | None:
-    """The run that the name of the file tells of, as far as the history still has it."""
-    _, _, told = file.partition("-run-")
-    number = told.partition("-")[0].partition(".")[0]
-    if not number.isdigit():
-        return None
-    return Run.objects.filter(pk=int(number), export=export).values_list("pk", flat=True).first()

@@ -165,7 +165,7 @@ def _rebuilt(export: Export, former: str, means: Means) -> tuple[Rebuilt, Known]
     spec, source = spec_of(draft), exports.opened_source(export)
     whose, _, _ = spec.ledger.name.partition("-run-")
     with _folder() as folder, traffic.opened(export.connection, export.list_id, means.watch) as target:
-        journal = _WithoutLedger(export, folder, means.watch)
+        journal = _WithoutLedger(draft, folder, means.watch)
         with pipeline.planning(spec, source, target, journal, as_of(draft)) as (plan, duck):
             _fetch(duck, target, folder, means)
             rebuild.load_former(duck, spec.ledger.with_name(former) if former else None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from traginer import contacts
 from traginer.contacts.mapping import AttributeType, Kind
-from traginer.control import audit, connections, connections_account, masking, segments, sources
+from traginer.control import audit, connections, connections_account, segments, sources
 from traginer.control.connections_account import MEANS
 from traginer.control.exports import matching
 from traginer.control.models import Connection, Source
@@ -13,13 +13,9 @@ from traginer.control.rights import Actor
 from traginer.control.runs.means import Means
 from traginer.control.sources import naming
 from traginer.control.spec import ExportSpec
-from traginer.duck import ident
 from traginer.errors import TraginerError
 from traginer.i18n import N_
 from traginer.values import Column, ColumnType
-
-LOOKED_AT = 200
-SAMPLES = 3
 
 FIRST_NAME_ATTRIBUTES = ("FIRSTNAME", "PRENOM", "NOMBRE", "VORNAME", "NOME", "FIRST_NAME")
 LAST_NAME_ATTRIBUTES = ("LASTNAME", "NOM", "APELLIDOS", "APELLIDO", "NACHNAME", "COGNOME", "SOBRENOME", "LAST_NAME")
@@ -53,16 +49,12 @@ class Suggestion:
 def columns(actor: Actor, source: Source) -> list[ColumnPreview]:
     """The columns of the source, in its order. That somebody saw real values is in the audit. Raises `profiles.errors`."""
     actor.require("export:read")
-    with sources.looked_at(sources.opened(source)) as (duck, found):
-        # A column without a type of ours may hold anything, of any size.
-        shown = [name for name, column in found.items() if column.type is not ColumnType.OTHER]
-        texts = ", ".join(f"left({ident(name)}::VARCHAR, {masking.LONGEST + 1})" for name in shown)
-        rows = duck.rows(f"SELECT {texts} FROM profiles LIMIT {LOOKED_AT}")
-    values = dict(zip(shown, zip(*rows, strict=True), strict=False))
     is_clear = actor.may("profile:read")
+    with sources.looked_at(sources.opened(source)) as (duck, found):
+        looked_at, samples = sources.sampled(duck, found, is_clear=is_clear)
     if is_clear:
-        audit.seen(actor, "profile:read", source, len(rows))
-    return [_preview(column, values.get(name, ()), is_clear=is_clear) for name, column in found.items()]
+        audit.seen(actor, "profile:read", source, looked_at)
+    return [ColumnPreview(name, column.type, column.native, samples.get(name, ())) for name, column in found.items()]
 
 
 def suggestions(
@@ -94,12 +86,6 @@ def faults(actor: Actor, spec: ExportSpec, means: Means = MEANS) -> list[Tragine
     except TraginerError as fault:
         wrong.append(fault)
     return wrong
-
-
-def _preview(column: Column, values: Sequence[str | None], *, is_clear: bool) -> ColumnPreview:
-    different = list(dict.fromkeys(value for value in values if value))[:SAMPLES]
-    samples = [masking.seen(value, column.type, is_clear=is_clear) for value in different]
-    return ColumnPreview(column.name, column.type, column.native, tuple(samples))
 
 
 def _suggested(found: Mapping[str, Column], known: Mapping[str, AttributeType] | None) -> Iterator[Suggestion]:

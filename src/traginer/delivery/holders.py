@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from traginer.delivery import ledger
-from traginer.delivery.errors import LedgerDamaged, LedgerMissing, NumbersDamaged
+from traginer.delivery.errors import NumbersDamaged
 from traginer.delivery.journal import Journal, PlanJournal
 from traginer.duck import Duck, literal, md5_bits
 from traginer.durable import make_folder, replacing
@@ -30,15 +30,6 @@ REFUSED_FOR = {
 def open_holders(duck: Duck, journal: PlanJournal) -> None:
     """The view `holders` of the session: what is known before this run. Raises NumbersDamaged."""
     duck.run(f"CREATE OR REPLACE TEMP VIEW holders AS {_read(journal.holders())}")
-
-
-def is_whole(holders: Path) -> bool:
-    """Whether every byte of the file is the one that was sealed."""
-    try:
-        ledger.check(holders)
-    except (LedgerMissing, LedgerDamaged):
-        return False
-    return True
 
 
 def advance_holders(duck: Duck, journal: Journal, holders: Path) -> Path | None:
@@ -83,7 +74,7 @@ UNION ALL SELECT DISTINCT ON (contact, attribute, number) {_COLUMNS} FROM given_
 
 def _read(files: Sequence[Path]) -> str:
     for path in files:
-        if not is_whole(path):
+        if not ledger.is_whole(path):
             raise NumbersDamaged(path=path)
     read = [f"SELECT {_COLUMNS} FROM read_parquet({literal(path)})" for path in files]
     return " UNION ".join(read) or _NOBODY

@@ -58,6 +58,15 @@ def check(path: Path) -> None:
         raise LedgerDamaged(path=path)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether every byte of a sealed file is the one that was sealed."""
+    try:
+        check(path)
+    except (LedgerMissing, LedgerDamaged):
+        return False
+    return True
+
+
 def readable(path: Path) -> Iterator[pa.Table]:
     """What can be read of a ledger that may be damaged, as tables of COLUMNS of about 120,000 rows.
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from traginer.api import events
-from traginer.api.events import AGAIN_MILLISECONDS, LONGEST_SECONDS, LOOK_SECONDS, REAL, SIGN_SECONDS, Means
+from traginer.api.events import REAL, Means, Said
 from traginer.i18n import speaking
 from traginer.web.door import Facts
 
@@ -30,23 +30,14 @@ def stream(look: Look, language: str, means: Means = REAL) -> StreamingHttpRespo
 
 def parts(look: Look, language: str, means: Means = REAL) -> Iterator[str]:
     """The text of the stream: `progress` whenever the part reads otherwise, `end` where the page is to be loaded anew."""
-    ends, silent_since, known = means.now() + LONGEST_SECONDS, means.now(), ""
-    yield f"retry: {AGAIN_MILLISECONDS}\n\n"
-    while True:
+
+    def said() -> Said:
         is_open, html = _looked(look, language)
         if not is_open:
-            yield "event: end\ndata: \n\n"
-            return
-        state = hashlib.sha256(html.encode()).hexdigest()
-        if state != known:
-            known, silent_since = state, means.now()
-            yield _event("progress", html)
-        if means.now() >= ends:
-            return
-        if means.now() - silent_since >= SIGN_SECONDS:
-            silent_since = means.now()
-            yield ": still here\n\n"
-        means.pause(LOOK_SECONDS)
+            return Said("end", "event: end\ndata: \n\n", is_last=True)
+        return Said(hashlib.sha256(html.encode()).hexdigest(), _event("progress", html), is_last=False)
+
+    return events.followed(said, "", means)
 
 
 def _looked(look: Look, language: str) -> tuple[bool, str]:

@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from traginer.control import api_support, doctor, exports, installation, schedules, wording
-from traginer.control.exports import ExportRow
 from traginer.control.rights import Actor
 from traginer.errors import TraginerError
 from traginer.web import door, schedule_form
@@ -69,7 +68,7 @@ def _refresh(actor: Actor, form: Any) -> dict[str, Any]:
     rule, at = schedules.of_system(actor), door.now()
     rows = [row for row in exports.listed(actor) if row.state == "active"]
     numbers = api_support.numbers(exports.KIND)
-    following = [row for row in rows if _follows_system(row)]
+    following = [row for row in rows if schedules.follows_system(row)]
     return {
         "rule": rule,
         "next_times": schedules.next_times(rule, at) if schedules.is_valid(rule) else [],
@@ -79,7 +78,3 @@ def _refresh(actor: Actor, form: Any) -> dict[str, Any]:
         "may_schedule": actor.may("schedule:write"),
         **schedule_form.choices(form),
     }
-
-
-def _follows_system(row: ExportRow) -> bool:
-    return str(row.schedule.get("kind", "system")) == "system"

@@ -18,7 +18,7 @@ from traginer.control.exports.configuring import (
     update,
 )
 from traginer.control.exports.drafting import Draft, drafted
-from traginer.control.exports.ledgers import claims_beside, foreseen_ledger, ledger_at, ledger_of
+from traginer.control.exports.ledgers import claims_beside, foreseen_ledger, ledger_at, ledger_of, run_named
 from traginer.control.exports.listing import STATES, ExportRow, Permissions, listed, permissions_of
 from traginer.control.exports.matching import (
     guards_of,
@@ -80,6 +80,7 @@ __all__ = [
     "require_mapping",
     "require_runnable",
     "require_still_wanted",
+    "run_named",
     "scheduled",
     "segments_of",
     "settle_removal",

@@ -1,5 +1,6 @@
 """The ledgers of exports: where the file is that says what a list holds because of one export, and who else fills it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,9 @@ from django.db.models import Q, QuerySet
 
 from traginer import home
 from traginer.control.configuration_errors import ConnectionNotChecked
-from traginer.control.models import Connection, Export, Ledger
+from traginer.control.models import Connection, Export, Ledger, Run
+
+_RUN = re.compile(r"-run-(\d+)-")
 
 
 def ledger_of(export: Export) -> Path | None:
@@ -19,6 +22,12 @@ def ledger_at(export: Export, connection: int, list_id: int) -> Path | None:
     """The ledger of a list that the export fills or has filled; None where no run has."""
     row = Ledger.objects.filter(export=export, connection=connection, list_id=list_id).first()
     return home.ledgers(export.pk) / row.file if row else None
+
+
+def run_named(file: str) -> Run | None:
+    """The run that the name of a ledger tells of; None where it was made anew from Brevo, or the history has lost the run."""
+    named = _RUN.search(file)
+    return Run.objects.filter(pk=int(named[1])).first() if named else None
 
 
 def claims_beside(export: Export, connection: int, list_id: int) -> list[Path]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from traginer import pipeline
 from traginer import segments as room
 from traginer.control import segments
 from traginer.control.errors import ControlError
@@ -59,7 +60,7 @@ class Look:
             return SegmentNotAsked(segment=segment.name, most=MOST_SELECTS)
         table = f"listed_{len(self.selects)}"
         try:
-            segments.take(self.duck, self.source, asked, AsOf(self.at, zone), table, BOUNDS)
+            pipeline.take_selected(self.duck, self.source, asked, AsOf(self.at, zone), table, BOUNDS)
         except TraginerError as error:
             return error
         return table

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from traginer import pipeline
 from traginer import segments as room
 from traginer.control import audit, masking, segments, sources
 from traginer.control.models import Segment
@@ -50,7 +51,7 @@ def explain(actor: Actor, segment: Segment, reference: str, as_of: AsOf) -> Expl
             references.take_one(duck, found.key, reference, segment.source.name)
         asked = segments.opened(segment)
         if isinstance(asked, room.SqlSegment):
-            segments.take(duck, found, asked, as_of, "listed")
+            pipeline.take_selected(duck, found, asked, as_of, "listed")
         told = of_one(duck, found.key, asked, columns, as_of, "listed", is_clear=is_clear)
     if is_clear:
         audit.seen(actor, "profile:read", references.target(reference), 1)

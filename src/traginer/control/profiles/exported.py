@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from traginer import contacts
+from traginer import contacts, pipeline
 from traginer import segments as room
 from traginer.control import connections, exports, segments
 from traginer.control.models import Export, Segment
@@ -135,9 +135,7 @@ def _build(look: Look, export: Export) -> bool:
         mapping = replace(mapping, attributes=())
     contacts.check_mapping(mapping, look.columns, known.attributes if known else None)
     fields = contacts.fields(mapping)
-    query = _members(look, export, fields)
-    chosen = ", ".join([f"{ident(source.key)} AS {ident(contacts.KEY)}", *map(ident, fields)])
-    source.load(duck, f"SELECT {chosen} FROM ({query})", "members")
+    pipeline.load_members(duck, source, _members(look, export, fields), fields)
     with source.reading():
         contacts.build(duck, mapping, known.attributes if known else {}, as_of_timezone=export.timezone)
     return known is not None

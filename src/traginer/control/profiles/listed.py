@@ -1,6 +1,5 @@
 """The lists that a profile is on because of us: what the ledgers of its exports say of its key and its address."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,10 @@ from datetime import datetime
 import duckdb
 
 from traginer import home
-from traginer.control.models import Export, Ledger, Run
+from traginer.control import exports
+from traginer.control.models import Export, Ledger
 from traginer.delivery.errors import LedgerDamaged, LedgerMissing
 from traginer.duck import Duck, literal
-
-_RUN = re.compile(r"-run-(\d+)-")
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def _rows(duck: Duck, export: Export, ledger: Ledger, key: str, email: str) -> I
         )
     except duckdb.Error:
         raise LedgerDamaged(path=path) from None
-    run = _run_of(ledger.file) if rows else None
+    run = exports.run_named(ledger.file) if rows else None
     is_present = (ledger.connection_id, ledger.list_id) == (export.attached_to_id, export.list_id)
     for of_key, address, fingerprint in rows:
         yield Listed(
@@ -71,8 +69,3 @@ def _rows(duck: Duck, export: Export, ledger: Ledger, key: str, email: str) -> I
             run=run.pk if run else None,
             at=run.finished_at if run else None,
         )
-
-
-def _run_of(file: str) -> Run | None:
-    named = _RUN.search(file)
-    return Run.objects.filter(pk=int(named[1])).first() if named else None

@@ -1,17 +1,17 @@
 """What a run would do, by the code that does it: of an export, of one that nobody has saved, and of a held run."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from traginer import home, pipeline
 from traginer import segments as room
-from traginer.control import connections, consent, exports, segments, sources, traffic
+from traginer.control import consent, exports, segments, sources, traffic
 from traginer.control.exports import Draft
 from traginer.control.exports.matching import one_source
-from traginer.control.journal import PlanJournal, Watch
+from traginer.control.journal import PlanJournal
 from traginer.control.models import Export, Run
 from traginer.control.rights import Actor
 from traginer.control.runs.carrying import as_of, spec_of
@@ -37,7 +37,7 @@ def plan_draft(actor: Actor, draft: Draft, means: Means) -> pipeline.Plan:
     actor.require("export:plan", on=draft.export.connection)
     opened = [segments.opened(segment) for segment in draft.segments]
     source = sources.opened(one_source(draft.export.name, draft.segments))
-    with _made(_at(draft.export, means), source, means, opened, _of_draft) as (made, _, _):
+    with _made(_at(draft.export, means), source, means, opened, DraftJournal) as (made, _, _):
         return made
 
 
@@ -56,40 +56,15 @@ def planning_held(actor: Actor, run: Run, means: Means) -> Iterator[Planning]:
     again = Run(
         export=run.export, connection=run.connection, list_id=run.list_id, as_of=run.as_of, timezone=run.timezone
     )
-    with _made(again, exports.opened_source(run.export), means, journal=HeldJournal) as found:
+    with _made(again, exports.opened_source(run.export), means) as found:
         yield found
-
-
-class HeldJournal(PlanJournal):
-    """The journal of a held run's plan: of the list that the run is about, wherever its export points by now."""
-
-    def __init__(self, run: Run, spool: Path, watch: Watch) -> None:
-        super().__init__(run.export, spool, watch)
-        self.run = run
-
-    def ledger(self) -> Path | None:
-        return exports.ledger_at(self.export, self.run.connection_id, self.run.list_id)
-
-    def claims(self) -> Sequence[Path]:
-        return exports.claims_beside(self.export, self.run.connection_id, self.run.list_id)
-
-    def holders(self) -> Sequence[Path]:
-        return connections.holders_of(self.run.connection)
 
 
 class DraftJournal(PlanJournal):
     """The journal of a plan of what nobody has saved: saving might bring a ledger along from another connection."""
 
     def ledger(self) -> Path | None:
-        return exports.foreseen_ledger(self.export)
-
-
-def _of_export(run: Run, spool: Path, watch: Watch) -> PlanJournal:
-    return PlanJournal(run.export, spool, watch)
-
-
-def _of_draft(run: Run, spool: Path, watch: Watch) -> PlanJournal:
-    return DraftJournal(run.export, spool, watch)
+        return exports.foreseen_ledger(self.run.export)
 
 
 def _at(export: Export, means: Means) -> Run:
@@ -105,7 +80,7 @@ def _made(
     source: Source,
     means: Means,
     drafted: Sequence[room.Segment] | None = None,
-    journal: Callable[[Run, Path, Watch], PlanJournal] = _of_export,
+    journal: type[PlanJournal] = PlanJournal,
 ) -> Iterator[Planning]:
     """The plan of `run`, which is not in the queue; `drafted` are the segments of a draft."""
     consent.require(run.connection)

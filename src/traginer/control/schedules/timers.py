@@ -29,7 +29,7 @@ def system_rule() -> dict[str, Any]:
     return dict(latest.rule) if latest else OFF
 
 
-def follows_system(export: Export) -> bool:
+def follows_system(export: Export | exports.ExportRow) -> bool:
     """Whether the export runs with the system refresh, which is the default."""
     return str(export.schedule.get("kind", "system")) == "system"
 

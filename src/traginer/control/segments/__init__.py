@@ -5,7 +5,7 @@ sampling     some of the members                overlapping  two segments, one o
 asking       the members as a condition of SQL, for all of these
 """
 
-from traginer.control.segments.asking import UTC, belongs, is_listed, take, zone_of
+from traginer.control.segments.asking import UTC, belongs, is_listed, zone_of
 from traginer.control.segments.configuring import (
     KIND,
     create,
@@ -50,7 +50,6 @@ __all__ = [
     "sample_draft",
     "sql_of",
     "sql_of_draft",
-    "take",
     "update",
     "zone_of",
 ]

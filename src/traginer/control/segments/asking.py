@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from traginer import pipeline
 from traginer import segments as room
 from traginer.control.models import Export, Segment, SystemSchedule
 from traginer.duck import Duck, ident
 from traginer.profiles.source import Source
-from traginer.segments import Bounds
 from traginer.values import AsOf, Column
 
 UTC = "UTC"
@@ -23,20 +23,8 @@ def belongs(
     if isinstance(segment, room.RuleSegment):
         room.check(segment.rules, columns)
         return room.condition(segment.rules, columns, as_of).sql(dialect="duckdb")
-    take(duck, source, segment, as_of, table)
+    pipeline.take_selected(duck, source, segment, as_of, table)
     return is_listed(source.key, table)
-
-
-def take(
-    duck: Duck, source: Source, segment: room.SqlSegment, as_of: AsOf, table: str, bounds: Bounds | None = None
-) -> None:
-    """The keys that a SELECT gives, as `table` of the session. Raises the errors of the source and the SELECT."""
-    safe = room.guarded(segment.sql, source.key, as_of=as_of)
-    with (
-        source.apart() as (apart, files),
-        room.run_locked(apart.connection, safe, files=files, timezone=as_of.timezone, bounds=bounds) as keys,
-    ):
-        duck.take(keys, table)
 
 
 def is_listed(key: str, table: str) -> str:

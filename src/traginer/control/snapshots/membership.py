@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from traginer import home
+from traginer import home, pipeline
 from traginer import segments as room
 from traginer.delivery import ledger
 from traginer.duck import Duck, ident, literal, md5_bits
 from traginer.durable import make_folder, replacing
-from traginer.errors import TraginerError
 from traginer.profiles.source import Source
 from traginer.values import AsOf, Column
 
@@ -40,12 +39,7 @@ def load(duck: Duck, source: Source, columns: Mapping[str, Column], segment: roo
     if isinstance(segment, room.RuleSegment):
         room.check(segment.rules, columns)
     for table, written in room.member_tables([segment]).items():
-        safe = room.guarded(written.sql, source.key, as_of=as_of)
-        with (
-            source.apart() as (apart, files),
-            room.run_locked(apart.connection, safe, files=files, timezone=as_of.timezone) as keys,
-        ):
-            duck.take(keys, table)
+        pipeline.take_selected(duck, source, written, as_of, table)
     source.load(duck, room.members_query([segment], columns, source.key, [], as_of), "members")
     with source.reading():
         bits = md5_bits(f"{ident(source.key)}::VARCHAR")
@@ -55,7 +49,7 @@ def load(duck: Duck, source: Source, columns: Mapping[str, Column], segment: roo
 def compared(duck: Duck, before: str) -> Change:
     """`belonging` against the file named `before` ("" where there is none). A file that cannot be believed tells nothing."""
     members = duck.value("SELECT count(*) FROM belonging")
-    if not before or not _is_whole(folder() / before):
+    if not before or not ledger.is_whole(folder() / before):
         return Change(members)
     both = f"belonging AS now FULL JOIN read_parquet({literal(folder() / before)}) AS before USING (member)"
     [(joined, left)] = duck.rows(
@@ -70,11 +64,3 @@ def keep(duck: Duck, name: str) -> Path:
     with replacing(path) as part:
         duck.run(f"COPY (FROM belonging ORDER BY member) TO {literal(part)} (FORMAT parquet, COMPRESSION zstd)")
     return ledger.seal(path)
-
-
-def _is_whole(path: Path) -> bool:
-    try:
-        ledger.check(path)
-    except TraginerError:
-        return False
-    return True

@@ -18,7 +18,7 @@ from traginer.control.sources.configuring import (
     segments_of,
     update,
 )
-from traginer.control.sources.describing import ColumnFacts, Described, described
+from traginer.control.sources.describing import ColumnFacts, Described, described, sampled
 from traginer.control.sources.reading import Checked, check, columns_of, looked_at, opened, read_once
 from traginer.control.sources.values import values
 
@@ -41,6 +41,7 @@ __all__ = [
     "put",
     "read_once",
     "remove",
+    "sampled",
     "segments_of",
     "update",
     "values",

@@ -1,6 +1,6 @@
 """What stands in a source now: for each column how many profiles have a value, how many different ones, and some of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,12 +77,11 @@ def _trouble(source: FileSource, duck: Duck) -> TraginerError | None:
 
 def _facts(duck: Duck, key: str, columns: dict[str, Column], *, is_clear: bool) -> tuple[int, tuple[ColumnFacts, ...]]:
     """All columns in one pass, and the samples from the first rows."""
-    # A column without a type of ours may hold anything, of any size.
-    shown = [column for column in columns.values() if column.type is not ColumnType.OTHER]
+    shown = usable(columns)
     asked = ", ".join(["count(*)", *(_counts(column) for column in shown)])
     profiles, *counted = duck.rows(f"SELECT {asked} FROM profiles")[0]
     by_name = {column.name: counted[3 * n : 3 * n + 3] for n, column in enumerate(shown)}
-    samples = _samples(duck, shown)
+    _, samples = sampled(duck, columns, is_clear=is_clear)
     facts = (
         _column(column, key, by_name.get(name), samples.get(name, ()), is_clear=is_clear)
         for name, column in columns.items()
@@ -96,17 +95,26 @@ def _counts(column: Column) -> str:
     return f"count({name}), approx_count_distinct({name}), {newest}"
 
 
-def _samples(duck: Duck, shown: Sequence[Column]) -> dict[str, Sequence[str | None]]:
+def sampled(duck: Duck, columns: Mapping[str, Column], *, is_clear: bool) -> tuple[int, dict[str, tuple[str, ...]]]:
+    """Up to three different values of each usable column, from the first LOOKED_AT profiles, masked unless `is_clear`; and how
+    many profiles that were."""
+    shown = usable(columns)
     texts = ", ".join(f"left({ident(column.name)}::VARCHAR, {masking.LONGEST + 1})" for column in shown) or "1"
     rows = duck.rows(f"SELECT {texts} FROM profiles LIMIT {LOOKED_AT}")
-    return dict(zip([column.name for column in shown], zip(*rows, strict=True), strict=False))
+    found = zip(shown, zip(*rows, strict=True), strict=False)
+    return len(rows), {one.name: tuple(_distinct(values, one.type, is_clear=is_clear)) for one, values in found}
+
+
+def usable(columns: Mapping[str, Column]) -> list[Column]:
+    """Those with a type of ours: another one may hold anything, of any size."""
+    return [column for column in columns.values() if column.type is not ColumnType.OTHER]
 
 
 def _column(
     column: Column,
     key: str,
     counted: Sequence[int | str | None] | None,
-    values: Sequence[str | None],
+    samples: tuple[str, ...],
     *,
     is_clear: bool,
 ) -> ColumnFacts:
@@ -119,7 +127,7 @@ def _column(
         filled=int(filled) if filled is not None else None,
         different=min(int(different), int(filled or 0)) if different is not None else None,
         newest=str(newest or "") if is_clear else "",
-        samples=tuple(_distinct(values, column.type, is_clear=is_clear)),
+        samples=samples,
     )
 
 
