@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.world import World, using_database
@@ -62,3 +63,9 @@ def world(installation: Path, sandbox: Sandbox, tmp_path: Path, monkeypatch: pyt
     world.put_profiles()
     world.apply()
     return world
+
+
+@pytest.fixture
+def in_batches(settings: LazySettings) -> None:
+    """Ten contacts take several imports."""
+    settings.BODY_BYTES = 500

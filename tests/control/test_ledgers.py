@@ -103,11 +103,7 @@ def test_a_run_without_a_whole_ledger_does_nothing_and_one_made_anew_carries_on(
     listed, since = carried.on_list(), carried.requests()
     found = checked()
     assert found.trouble is not None
-    assert (found.is_whole, found.trouble.code, found.rows) == (
-        False,
-        code,
-        10 if damage == READABLE else 0,
-    )
+    assert (found.is_whole, found.trouble.code, found.rows) == (False, code, 10 if damage == READABLE else 0)
     view = carried.run()
     assert (view.status, view.why.code) == ("failure", code)
     assert "traginer ledger rebuild" in view.why.advice
@@ -144,9 +140,7 @@ def test_a_whole_ledger_made_anew_sends_nobody_again(carried: World) -> None:
     assert carried.imported(since) == []
 
 
-def test_without_fingerprints_those_who_are_wanted_are_sent_again(
-    carried: World,
-) -> None:
+def test_without_fingerprints_those_who_are_wanted_are_sent_again(carried: World) -> None:
     ledger_file(carried).unlink()
     assert rebuilt().made.in_doubt == 10
     since = carried.requests()
@@ -154,9 +148,7 @@ def test_without_fingerprints_those_who_are_wanted_are_sent_again(
     assert {row["email"] for row in carried.imported(since)} == addresses(range(10))
 
 
-def test_who_was_taken_off_in_brevo_is_put_on_again_by_the_next_run(
-    carried: World,
-) -> None:
+def test_who_was_taken_off_in_brevo_is_put_on_again_by_the_next_run(carried: World) -> None:
     carried.sandbox.take_off(7, *addresses([5]))
     made = rebuilt().made
     assert (made.claimed, made.dropped, made.to_add) == (9, 1, 1)
@@ -164,9 +156,7 @@ def test_who_was_taken_off_in_brevo_is_put_on_again_by_the_next_run(
     assert carried.on_list() == addresses(range(10)) | BY_HAND
 
 
-def test_a_damaged_ledger_stops_the_runs_of_other_exports_into_its_list_too(
-    world: World,
-) -> None:
+def test_a_damaged_ledger_stops_the_runs_of_other_exports_into_its_list_too(world: World) -> None:
     world.run()
     world.apply(OTHERS)
     world.run("Others")
@@ -180,9 +170,7 @@ def test_a_damaged_ledger_stops_the_runs_of_other_exports_into_its_list_too(
     assert world.on_list() == addresses([*range(3), *range(4, 10), 901, 902])
 
 
-def test_the_ledger_of_an_export_that_never_ran_claims_who_is_listed_and_wanted(
-    world: World,
-) -> None:
+def test_the_ledger_of_an_export_that_never_ran_claims_who_is_listed_and_wanted(world: World) -> None:
     world.sandbox.add_contact("aina3@example.org", list_ids=[7])
     world.sandbox.add_contact(HAND, list_ids=[7])
     made = rebuilt().made
@@ -202,12 +190,7 @@ def test_nobody_is_claimed_on_an_empty_list(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("who", "may_check", "may_rebuild"),
-    [
-        ("Ada", True, True),
-        ("Bernat", True, False),
-        ("Carla", False, False),
-        ("Dídac", False, False),
-    ],
+    [("Ada", True, True), ("Bernat", True, False), ("Carla", False, False), ("Dídac", False, False)],
 )
 def test_who_may_check_a_ledger_and_who_may_make_it_anew(
     carried: World, who: str, may_check: bool, may_rebuild: bool
@@ -245,9 +228,7 @@ def begun(export: str = "Newsletter") -> Run:
     return run
 
 
-def test_a_ledger_is_not_made_anew_while_a_run_is_under_way_on_the_connection(
-    carried: World,
-) -> None:
+def test_a_ledger_is_not_made_anew_while_a_run_is_under_way_on_the_connection(carried: World) -> None:
     carried.apply(OTHERS)
     begun("Others")
     since = carried.requests()
@@ -284,9 +265,7 @@ def test_what_is_not_kept_leaves_nothing_behind(carried: World) -> None:
     assert not AuditEntry.objects.filter(action="ledger:rebuild").exists()
 
 
-def test_what_is_kept_takes_the_place_of_the_former_file_and_is_in_the_audit(
-    carried: World,
-) -> None:
+def test_what_is_kept_takes_the_place_of_the_former_file_and_is_in_the_audit(carried: World) -> None:
     before = ledger_file(carried)
     made = rebuilt().made
     assert ledger_file(carried) == made.path
@@ -301,9 +280,7 @@ def test_what_is_kept_takes_the_place_of_the_former_file_and_is_in_the_audit(
     assert list(made.path.parent.iterdir()) == [ledger_file(carried)] != [made.path]
 
 
-def test_a_run_that_was_interrupted_goes_on_with_a_ledger_made_anew(
-    carried: World,
-) -> None:
+def test_a_run_that_was_interrupted_goes_on_with_a_ledger_made_anew(carried: World) -> None:
     carried.put_profiles(people([20, 21]))
     carried.forget_profile("C0003")
     interrupted = carried.cut_run()
@@ -318,15 +295,10 @@ def test_a_run_that_was_interrupted_goes_on_with_a_ledger_made_anew(
     assert carried.on_list() == set(carried.ledger()) | BY_HAND
 
 
-def test_an_interrupted_run_is_not_taken_up_while_a_ledger_is_made_anew(
-    carried: World,
-) -> None:
+def test_an_interrupted_run_is_not_taken_up_while_a_ledger_is_made_anew(carried: World) -> None:
     carried.put_profiles(people([20, 21]))
     carried.cut_run()
-    with (
-        ledgers.rebuilding(ADA, exports.get(ADA, "Newsletter"), MEANS),
-        pytest.raises(errors.RunUnderWay),
-    ):
+    with ledgers.rebuilding(ADA, exports.get(ADA, "Newsletter"), MEANS), pytest.raises(errors.RunUnderWay):
         carried.run()
     assert carried.run().status == "successful"
 
@@ -363,9 +335,7 @@ def test_another_account_behind_the_key_changes_nothing(carried: World) -> None:
         rebuilt()
 
 
-def test_contacts_that_are_blocked_are_on_the_list_as_before_and_stay_blocked(
-    carried: World,
-) -> None:
+def test_contacts_that_are_blocked_are_on_the_list_as_before_and_stay_blocked(carried: World) -> None:
     [email] = addresses([4])
     carried.sandbox.block(email)
     ledger_file(carried).unlink()
@@ -380,19 +350,12 @@ def test_contacts_that_are_blocked_are_on_the_list_as_before_and_stay_blocked(
 
 def test_a_ledger_is_whole_and_has_as_many_as_the_run_confirmed(carried: World) -> None:
     found = checked()
-    assert (found.is_whole, found.rows, found.in_doubt, found.file) == (
-        True,
-        10,
-        0,
-        ledger_file(carried).name,
-    )
+    assert (found.is_whole, found.rows, found.in_doubt, found.file) == (True, 10, 0, ledger_file(carried).name)
     assert (found.listed, found.list_name, found.compared) == (12, "Newsletter", None)
     assert found.bytes == ledger_file(carried).stat().st_size
 
 
-def test_before_the_first_run_there_is_no_ledger_and_nothing_is_wrong(
-    world: World,
-) -> None:
+def test_before_the_first_run_there_is_no_ledger_and_nothing_is_wrong(world: World) -> None:
     found = checked()
     assert (found.is_whole, found.file, found.rows, found.listed) == (True, "", 0, 0)
 
@@ -410,9 +373,5 @@ def test_a_ledger_and_its_list_are_laid_side_by_side(carried: World) -> None:
     files = set(carried.files())
     found = ledgers.compare(ADA, exports.get(ADA, "Newsletter"), MEANS)
     assert found.compared is not None
-    assert (found.compared.both, found.compared.gone, found.compared.others) == (
-        7,
-        3,
-        2,
-    )
+    assert (found.compared.both, found.compared.gone, found.compared.others) == (7, 3, 2)
     assert set(carried.files()) == files
